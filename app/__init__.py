@@ -1,0 +1,1 @@
+"""Placement Notify: placement notifications that are sent, opened and acknowledged by name."""

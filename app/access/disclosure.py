@@ -1,0 +1,100 @@
+"""Disclosure applied: from a sealed document and a party's view to the sections that party is given.
+
+A withheld section is never decrypted. A section shared whole is handed on as the bytes that were sealed; one that
+is shared in part is filtered field by field, after any restriction on the child.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+
+from app.rules.disclosure import ALL, View
+from app.rules.words import SECTIONS
+from app.vault import frame
+from app.vault.vault import Vault
+
+
+_CHILD_FIRST: Final = tuple(dict.fromkeys(("child", "about_me", "voice", *SECTIONS)))
+"""The order on every page: who the child is, what they like, what they said; whoever sends and the risks come after."""
+
+_PLACE: Final = {name: place for place, name in enumerate(_CHILD_FIRST)}
+
+
+@dataclass(frozen=True, slots=True)
+class Revealed:
+    """The sections a party is given, as JSON bytes by name, and why each other section is not."""
+
+    sections: Mapping[str, bytes]
+    withheld: Mapping[str, str]
+
+    def to_json(self) -> bytes:
+        """The sections as one JSON object, without parsing what is passed on whole."""
+        return b"{" + b",".join(b'"' + name.encode() + b'":' + body for name, body in self.sections.items()) + b"}"
+
+
+def in_order(sections: Iterable[str]) -> list[str]:
+    """Section names as a page shows them, the child first."""
+    return sorted(sections, key=_PLACE.__getitem__)
+
+
+def part_name(document_id: str, section: str) -> str:
+    """What a sealed section is bound to: it opens nowhere else."""
+    return f"{document_id}|{section}"
+
+
+def seal_sections(vault: Vault, key: bytes, document_id: str, sections: Mapping[str, bytes]) -> bytes:
+    """Seal each section apart, in one frame."""
+    return frame.pack({name: vault.seal(key, part_name(document_id, name), body) for name, body in sections.items()})
+
+
+def open_all(vault: Vault, key: bytes, document_id: str, sealed: bytes) -> Mapping[str, Any]:
+    """Every section, to decide by, not to show. Raises Tampered."""
+    return {
+        name: orjson.loads(vault.unseal(key, part_name(document_id, name), part))
+        for name, part in frame.unpack(sealed).items()
+    }
+
+
+def fingerprint(view: View) -> str:
+    """What this view lets through, as one text: an entity tag changes with it and with nothing a party cannot see."""
+    shared = sorted((name, sorted(fields)) for name, fields in view.shared.items())
+    removed = sorted((name, sorted(fields)) for name, fields in view.removed.items())
+    return repr((shared, removed, sorted(view.withheld.items())))
+
+
+def visible(view: View, pointer: str) -> bool:
+    """Whether a pointer names something this view shares; list positions in it do not count."""
+    section, *path = pointer.split("/")[1:]
+    dotted = ".".join(name for name in path if not name.isdecimal())
+    if section not in view.shared or _covers(view.removed.get(section, ()), dotted):
+        return False
+    fields = view.shared[section]
+    return fields is ALL or not dotted or _covers(fields, dotted)
+
+
+def _covers(fields: Iterable[str], dotted: str) -> bool:
+    return any(dotted == each or dotted.startswith(each + ".") for each in fields)
+
+
+def _is_whole(view: View, section: str) -> bool:
+    return view.shared[section] is ALL and section not in view.removed
+
+
+def reveal(vault: Vault, key: bytes, parts: Iterable[tuple[str, str, bytes]], view: View) -> Revealed:
+    """Open what ``view`` shares of ``parts``, each (document id, section, sealed section), and put the child first."""
+    sections, withheld = {}, {}
+    for document_id, name, part in sorted(parts, key=lambda each: _PLACE[each[1]]):
+        if name not in view.shared:
+            withheld[name] = view.withheld.get(name, "not_needed_for_this_work")
+            continue
+        body = vault.unseal(key, part_name(document_id, name), part)
+        if not _is_whole(view, name):
+            kept = view.apply(name, orjson.loads(body))
+            if not kept:
+                withheld[name] = "restricted"
+                continue
+            body = orjson.dumps(kept)
+        sections[name] = body
+    return Revealed(sections, withheld)

@@ -1,0 +1,64 @@
+"""The guard a route names: ``work: Annotated[Work, allowed(Scope.x)]``.
+
+A route reaches the database only through the unit of work it is given here, so it cannot forget to say who may
+call it.
+"""
+
+from typing import Any
+
+from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
+
+from app.kit.errors import Failure
+from app.kit.ids import is_id
+from app.security.errors import InsufficientScope, InvalidToken, PractitionerRequired
+from app.security.principal import Caller
+from app.security.scopes import Scope
+from app.work.unit import Work
+
+_KINDS = {"ntf": "notification", "plc": "placement", "chd": "child"}
+
+
+def allowed(scope: Scope, *, by_name: bool = False) -> Any:
+    """Guard a route with a scope; ``by_name`` also asks for a practitioner. Gives the route its closed Work."""
+
+    async def guard(request: Request) -> Work:
+        state = request.app.state
+        caller = _caller(request)
+        request.state.client_id = caller.client_id
+        state.rate_limit.spend(caller.client_id)
+        work = Work(state.resources, caller, request.state.request_id, request.scope["route"].path, _subject(request))
+        refusal = _refusal(caller, scope, by_name)
+        if refusal:
+            await run_in_threadpool(work.note, refusal)
+            raise refusal
+        return work
+
+    guard.scope = scope  # type: ignore[attr-defined]
+    guard.by_name = by_name  # type: ignore[attr-defined]
+    return Depends(guard)
+
+
+def _caller(request: Request) -> Caller:
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not token:
+        raise InvalidToken("The request carries no bearer token.")
+    state = request.app.state
+    return state.tokens.verify(token, state.resources.clock())  # type: ignore[no-any-return]
+
+
+def _refusal(caller: Caller, scope: Scope, by_name: bool) -> Failure | None:
+    if scope not in caller.scopes:
+        return InsufficientScope(f"This needs the scope {scope}.")
+    if by_name and caller.practitioner_id is None:
+        return PractitionerRequired()
+    return None
+
+
+def _subject(request: Request) -> dict[str, str]:
+    """The ids in the address, only where they are shaped like ours: the ledger takes no client's text."""
+    return {
+        name: value
+        for value in map(str, request.path_params.values())
+        if (name := _KINDS.get(value[:3])) and is_id(value[:3], value)
+    }

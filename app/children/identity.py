@@ -1,0 +1,119 @@
+"""Who a child is, sealed, and how the authority's own systems find the child again without reading it. Pure."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypedDict
+
+import orjson
+
+from app.children.restrictions import NO_RESTRICTIONS
+from app.kit.ids import new_id
+from app.standard.requests import ChildRecord
+from app.vault.vault import Vault
+
+FACTS: tuple[str, ...] = tuple(ChildRecord.model_fields)
+"""What the identity document holds, in its order. The rest of a notification's child section stays with that."""
+
+
+class Indexes(TypedDict):
+    """Keyed digests in the columns of a child's row; None where the fact is not known."""
+
+    local_id_index: str
+    nhs_number_index: str | None
+    name_and_birth_index: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewChild:
+    """A child about to be stored: the two rows, and the raw key for what else is sealed in the same unit."""
+
+    id: str
+    organisation: str
+    key: bytes
+    wrapped: bytes
+    master_key_id: str
+    identity: bytes
+    sealed: bytes
+    indexes: Indexes
+
+    def child_row(self, at: str, entry_id: str) -> dict[str, Any]:
+        """The row of ``children``."""
+        return {
+            "id": self.id,
+            "organisation_code": self.organisation,
+            **self.indexes,
+            "sealed": self.sealed,
+            "version": 1,
+            "state": "active",
+            "restrictions": NO_RESTRICTIONS,
+            "created_at": at,
+            "entry_id": entry_id,
+        }
+
+    def key_row(self, at: str) -> dict[str, Any]:
+        """The row of ``child_keys``."""
+        return {
+            "child_id": self.id,
+            "organisation_code": self.organisation,
+            "wrapped": self.wrapped,
+            "master_key_id": self.master_key_id,
+            "created_at": at,
+            "destroyed_at": None,
+        }
+
+
+def new_child(vault: Vault, organisation: str, child: Mapping[str, Any]) -> NewChild:
+    """Make a child of ``organisation`` from a child record or the child section of a notification.
+
+    ``child`` must say ``local_id``. The key is fresh; nothing is stored here.
+    """
+    child_id = new_id("chd")
+    made = vault.new_key(child_id, organisation)
+    identity = orjson.dumps(identity_of(child))
+    sealed = vault.seal(made.key, identity_name(child_id), identity)
+    return NewChild(child_id, organisation, *made, identity, sealed, indexes(vault, organisation, child))
+
+
+def identity_name(child_id: str) -> str:
+    """What a sealed identity is bound to: it opens nowhere else."""
+    return f"{child_id}|identity"
+
+
+def identity_of(child: Mapping[str, Any]) -> dict[str, Any]:
+    """The identity document within a child record or child section."""
+    return {name: child[name] for name in FACTS if name in child}
+
+
+def indexes(vault: Vault, organisation: str, child: Mapping[str, Any]) -> Indexes:
+    """The blind indexes of a child, each within one organisation: equal facts elsewhere give another digest."""
+    nhs_number, birth, name = child.get("nhs_number"), _day(child.get("date_of_birth")), _name(child)
+    return {
+        "local_id_index": local_id_index(vault, organisation, child["local_id"]),
+        "nhs_number_index": (
+            vault.index("child.nhs_number", f"{organisation}|{nhs_number}") if isinstance(nhs_number, str) else None
+        ),
+        "name_and_birth_index": (
+            vault.index("child.name_and_birth", f"{organisation}|{name}|{birth}") if name and birth else None
+        ),
+    }
+
+
+def local_id_index(vault: Vault, organisation: str, local_id: str) -> str:
+    """The index a local id is found by. Exact: two ids that differ in case may be two children."""
+    return vault.index("child.local_id", f"{organisation}|{local_id}")
+
+
+def _day(born: Any) -> str | None:
+    """The date to compare by, an estimate like a date; none for a child not born yet."""
+    return born.get("estimated") if isinstance(born, dict) else born
+
+
+def _name(child: Mapping[str, Any]) -> str:
+    """Both names as plain letters in any order, so that an accent, a hyphen or a swap hides nobody."""
+    names = child.get("given_names"), child.get("family_name")
+    if not all(isinstance(name, str) for name in names):
+        return ""
+    plain = unicodedata.normalize("NFKD", " ".join(map(str, names)).casefold())
+    letters = "".join(" " if each in " -" else each for each in plain if each.isalpha() or each in " -")
+    return " ".join(sorted(letters.split()))

@@ -1,0 +1,71 @@
+"""Children, their keys, what was corrected about them and who may not be told what."""
+
+from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint
+
+from app.db import types
+from app.db.base import metadata
+
+children = Table(
+    "children",
+    metadata,
+    Column("id", types.Id, primary_key=True),
+    Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("local_id_index", types.Digest, nullable=False),
+    Column("nhs_number_index", types.Digest),
+    Column("name_and_birth_index", types.Digest),
+    Column("sealed", types.Sealed),
+    Column("version", types.Whole, nullable=False),
+    Column("state", types.Code, nullable=False),
+    Column("restrictions", types.Json, nullable=False),
+    Column("created_at", types.Utc, nullable=False),
+    Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
+    UniqueConstraint("organisation_code", "local_id_index"),
+    Index("ix_children_organisation_code_nhs_number_index", "organisation_code", "nhs_number_index"),
+    Index("ix_children_organisation_code_name_and_birth_index", "organisation_code", "name_and_birth_index"),
+)
+"""``sealed`` is the identity document under the placing authority's key; the indexes are keyed digests."""
+
+child_keys = Table(
+    "child_keys",
+    metadata,
+    Column("child_id", types.Id, ForeignKey("children.id"), primary_key=True),
+    Column("organisation_code", types.Code, ForeignKey("organisations.code"), primary_key=True),
+    Column("wrapped", types.Sealed),
+    Column("master_key_id", types.Code, nullable=False),
+    Column("created_at", types.Utc, nullable=False),
+    Column("destroyed_at", types.Utc),
+)
+"""One key per child and controlling organisation. Destroying it erases that organisation's words about the child."""
+
+child_corrections = Table(
+    "child_corrections",
+    metadata,
+    Column("id", types.Id, primary_key=True),
+    Column("child_id", types.Id, ForeignKey("children.id"), nullable=False),
+    Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("practitioner_id", types.Id, ForeignKey("practitioners.id"), nullable=False),
+    Column("version", types.Whole, nullable=False),
+    Column("facts", types.Json, nullable=False),
+    Column("sealed", types.Sealed, nullable=False),
+    Column("corrected_at", types.Utc, nullable=False),
+    Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
+    Index("ix_child_corrections_child_id_id", "child_id", "id"),
+)
+"""``facts`` names the corrected fields; ``sealed`` keeps the old values as wrong, the new ones and the reason."""
+
+child_restrictions = Table(
+    "child_restrictions",
+    metadata,
+    Column("id", types.Id, primary_key=True),
+    Column("child_id", types.Id, ForeignKey("children.id"), nullable=False),
+    Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("kind", types.Code, nullable=False),
+    Column("sealed", types.Sealed, nullable=False),
+    Column("review_on", types.Day, nullable=False),
+    Column("set_at", types.Utc, nullable=False),
+    Column("set_by", types.Id, ForeignKey("practitioners.id"), nullable=False),
+    Column("lifted_at", types.Utc),
+    Column("lifted_by", types.Id, ForeignKey("practitioners.id")),
+    Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
+    Index("ix_child_restrictions_child_id_id", "child_id", "id"),
+)

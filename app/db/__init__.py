@@ -1,0 +1,1 @@
+"""Engines, column types and the one place that writes rows."""

@@ -1,0 +1,36 @@
+"""What can stand in the ledger as having happened.
+
+Grammar: ``subject.past_tense``, both singular unless the subject is a list. Alphabetical. An action is never
+renamed or removed: entries that name it stand for ever.
+"""
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """One kind of act."""
+
+    AREA_LOOKED_UP = "area.looked_up"
+    CHILD_CORRECTED = "child.corrected"
+    CHILD_CREATED = "child.created"
+    CHILD_READ = "child.read"
+    CHILD_RESTRICTED = "child.restricted"
+    CHILD_UNRESTRICTED = "child.unrestricted"
+    CLIENT_REGISTERED = "client.registered"
+    CLIENT_REVOKED = "client.revoked"
+    DISCLOSURES_READ = "disclosures.read"
+    EVIDENCE_READ = "evidence.read"
+    NOTIFICATION_ACKNOWLEDGED = "notification.acknowledged"
+    NOTIFICATION_DECLINED = "notification.declined"
+    NOTIFICATION_ENDED = "notification.ended"
+    NOTIFICATION_OPENED = "notification.opened"
+    NOTIFICATION_RETRIEVED = "notification.retrieved"
+    NOTIFICATION_SENT = "notification.sent"
+    NOTIFICATION_UPDATED = "notification.updated"
+    NOTIFICATION_WITHDRAWN = "notification.withdrawn"
+    PLACEMENT_OPENED = "placement.opened"
+    PLACEMENT_RETRIEVED = "placement.retrieved"
+    RECIPIENT_RECALLED = "recipient.recalled"
+    REGISTER_READ = "register.read"
+    REQUEST_REFUSED = "request.refused"
+    SENT_READ = "sent.read"

@@ -1,0 +1,131 @@
+"""Giving committed entries their place in the tree: short batches, fenced by a compare-and-swap of the head.
+
+Entries come in any order and from any process; a position is given only after the commit, so whoever follows
+the ledger by position misses nothing. Several sequencers may run: each batch goes to one of them.
+"""
+
+import logging
+import threading
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import orjson
+from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, select, update
+
+from app.db.engine import Database
+from app.ledger import tree
+from app.ledger.models import ledger_entries, ledger_head, ledger_leaves, ledger_pending
+
+BATCH = 500
+_log = logging.getLogger("placement_notify.ledger")
+
+_ANY_PENDING = select(exists(select(ledger_pending.c.entry_id)))
+_HEAD = select(ledger_head.c.size, ledger_head.c.frontier).where(ledger_head.c.id == 1)
+_PENDING = (
+    select(ledger_entries.c.id, ledger_entries.c.body, ledger_entries.c.nonce)
+    .join(ledger_pending, ledger_pending.c.entry_id == ledger_entries.c.id)
+    .order_by(ledger_pending.c.entry_id)
+    .limit(bindparam("most"))
+)
+_MOVE_HEAD = (
+    update(ledger_head)
+    .where(ledger_head.c.id == 1, ledger_head.c.size == bindparam("old_size"))
+    .values(size=bindparam("new_size"), frontier=bindparam("new_frontier"), root_hash=bindparam("new_root"))
+)
+_TAKE_FROM_PENDING = delete(ledger_pending).where(
+    ledger_pending.c.entry_id.in_(bindparam("taken", expanding=True))
+)
+
+
+class _LostRace(Exception):
+    """Another sequencer moved the head first."""
+
+
+class Leaf(NamedTuple):
+    """A row of ``ledger_leaves``."""
+
+    position: int
+    entry_id: str
+    leaf_hash: bytes
+
+
+def sequence(database: Database, most: int = BATCH) -> int:
+    """Put up to ``most`` pending entries into the tree in one transaction, and return how many. Raises Busy.
+
+    A crash anywhere leaves all of the batch pending or none of it; a lost race leaves it to the winner and
+    returns 0.
+    """
+    with database.read() as connection:
+        if not connection.scalar(_ANY_PENDING):
+            return 0
+    try:
+        with database.write() as connection:
+            return _batch(connection, most)
+    except _LostRace:
+        return 0
+
+
+def _batch(connection: Connection, most: int) -> int:
+    # The head is read before the pending entries: whatever another sequencer takes after that moves the head.
+    head = connection.execute(_HEAD).one()
+    entries = connection.execute(_PENDING, {"most": most}).all()
+    if not entries:
+        return 0
+    frontier = [bytes.fromhex(each) for each in orjson.loads(head.frontier)]
+    leaves = _grow(frontier, head.size, entries)
+    _move_head(connection, head.size, head.size + len(leaves), frontier)
+    connection.execute(insert(ledger_leaves), [leaf._asdict() for leaf in leaves])
+    connection.execute(_TAKE_FROM_PENDING, {"taken": [leaf.entry_id for leaf in leaves]})
+    return len(leaves)
+
+
+def _grow(frontier: list[bytes], size: int, entries: Iterable[Row[str, bytes, bytes]]) -> list[Leaf]:
+    """Append ``entries`` to a tree of ``size`` leaves: changes ``frontier``, returns the new leaves."""
+    leaves = []
+    for position, entry in enumerate(entries, start=size):
+        leaf = Leaf(position, entry.id, tree.leaf_hash(entry.nonce, entry.body))
+        tree.append(frontier, position, leaf.leaf_hash)
+        leaves.append(leaf)
+    return leaves
+
+
+def _move_head(connection: Connection, old_size: int, new_size: int, frontier: Sequence[bytes]) -> None:
+    moved = connection.execute(
+        _MOVE_HEAD,
+        {
+            "old_size": old_size,
+            "new_size": new_size,
+            "new_frontier": orjson.dumps([each.hex() for each in frontier]).decode(),
+            "new_root": tree.root(frontier).hex(),
+        },
+    )
+    if moved.rowcount != 1:
+        raise _LostRace
+
+
+class Sequencer:
+    """Empties ``ledger_pending`` in a thread, every ``interval`` seconds; failures are logged."""
+
+    def __init__(self, database: Database, interval: float) -> None:
+        self._database = database
+        self._interval = interval
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="sequencer", daemon=True)
+
+    def start(self) -> None:
+        """Begin. Once only."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the batch at hand, and return when the thread has ended."""
+        self._stopping.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(self._interval):
+            try:
+                while sequence(self._database) == BATCH and not self._stopping.is_set():
+                    pass
+            except Exception as error:  # noqa: BLE001
+                # Nothing was written; the entries are still pending. The error's own text may hold values.
+                _log.error("sequencing failed: %s", type(error).__name__)

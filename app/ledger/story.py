@@ -1,0 +1,65 @@
+"""The guard that keeps the ledger from telling a story: ids, codes, times, digests and small numbers only.
+
+An entry can never be erased, so no name, word or value may get into one. Whatever does not have one of the
+shapes below is refused before it is written and the unit of work fails: a fault of ours, not of a client.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+Fact = str | int | bool | None | Sequence["Fact"] | Mapping[str, "Fact"]
+
+_CODE = r"(?:[A-Z]{1,4}|(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[A-Z0-9]{2,9})"
+_WORD = r"[a-z][a-z0-9]*(?:[_.:-][a-z0-9]+)*"
+_SHAPES = (
+    r"[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}",  # an id of ours
+    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z",  # a time; a bare date could be a date of birth
+    r"(?:[0-9a-f]{2}){16,64}",  # a digest
+    _WORD,  # a code of ours: children_in_care_health, notifications:send
+    _CODE,  # a code of ONS, ODS or the 903 return: E06000051, QOC, C2
+    rf"{_CODE}\.{_WORD}",  # an organisation's function
+    r"\d{4}-\d\d(?:\.\d{1,3})?",  # an edition of the rules
+    r"(?:/(?:\.?[a-z0-9_-]+|\{[a-z_]+\}))+",  # a route or a pointer into a published document
+)
+_PLAIN = re.compile("|".join(f"(?:{shape})" for shape in _SHAPES))
+_POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+_LONGEST = 128
+_LARGEST = 10**9 - 1
+"""One digit short of an NHS number."""
+
+
+class TellsStory(ValueError):
+    """A fact may be words or an identifier of a person. The text names its place, never its value."""
+
+
+def check(place: str, fact: Fact) -> None:
+    """Raise TellsStory unless ``fact``, and everything in it, may stand in the ledger."""
+    if isinstance(fact, str):
+        _check_text(place, fact)
+    elif isinstance(fact, int):
+        _check_number(place, fact)
+    elif isinstance(fact, Mapping):
+        _check_members(place, fact)
+    elif isinstance(fact, (list, tuple)):
+        for number, inner in enumerate(fact):
+            check(f"{place}.{number}", inner)
+    elif fact is not None:
+        raise TellsStory(f"{place} is of a kind the ledger does not hold")
+
+
+def _check_members(place: str, members: Mapping[str, Fact]) -> None:
+    for name, fact in members.items():
+        if not _NAME.fullmatch(name):
+            raise TellsStory(f"{place} has a member whose name is not one of ours")
+        check(f"{place}.{name}", fact)
+
+
+def _check_number(place: str, number: int) -> None:
+    if abs(number) > _LARGEST:
+        raise TellsStory(f"{place} is too large a number for the ledger")
+
+
+def _check_text(place: str, text: str) -> None:
+    if len(text) > _LONGEST or not _PLAIN.fullmatch(text) or _POSTCODE.fullmatch(text):
+        raise TellsStory(f"{place} does not have the shape of an id, a code, a time or a digest")

@@ -1,0 +1,85 @@
+"""Composition: ``create_app(settings)`` lists every router and wires everything. Nothing is wired at import."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
+from fastapi import FastAPI
+
+from app.access.routes import router as access
+from app.children.routes import router as children
+from app.db.engine import Database
+from app.health import router as health
+from app.kit.clock import Clock, system_clock
+from app.ledger.sequencer import Sequencer
+from app.notifications.routes import router as notifications
+from app.organisations.directory import DirectoryCache
+from app.organisations.routes import router as organisations
+from app.placements.routes import router as placements
+from app.audit.routes import router as audit
+from app.security.keys import load_signing_keys
+from app.security.tokens import Tokens
+from app.settings import Settings
+from app.vault.keys import load_keys
+from app.vault.vault import Vault
+from app.web.edge import Edge, Meters
+from app.web.limits import RateLimit
+from app.web.logs import set_up_logs
+from app.web.openapi import describe
+from app.web.paging import Cursors
+from app.web.problems import handle_problems
+from app.web.problems import router as problems
+from app.work.resources import Resources
+
+ROUTERS = (access, organisations, children, notifications, placements, audit, problems, health)
+"""The table of contents of the service."""
+
+
+def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
+    """Build the service from its settings. Raises KeysUnusable or KeyUnusable when a key is missing or unsafe."""
+    app = FastAPI(
+        title="Placement Notify",
+        version="1.0.0",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_lifespan,
+    )
+    keys = load_keys(settings)
+    signing, previous = load_signing_keys(settings.keys_dir)
+    database = Database(settings.database_url, settings.pool_size)
+    meters = Meters()
+    state = app.state
+    state.settings = settings
+    state.database = database
+    state.resources = Resources(database, Vault(keys), clock)
+    state.directory = DirectoryCache(database)
+    state.tokens = Tokens(signing, settings.public_url, previous)
+    state.cursors = Cursors(keys.cursor)
+    state.rate_limit = RateLimit(settings.requests_per_minute)
+    state.token_rate_limit = RateLimit(settings.token_requests_per_minute)
+    state.meters = meters
+    state.has_demo_keys = keys.are_demo or signing.is_demo
+    handle_problems(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    describe(app)
+    app.add_middleware(Edge, meters=meters)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    settings: Settings = app.state.settings
+    set_up_logs(settings.log_level)
+    # One thread for each connection: more would only wait for one another (measured; see docs/decisions).
+    anyio.to_thread.current_default_thread_limiter().total_tokens = settings.pool_size
+    database: Database = app.state.database
+    database.claim()
+    sequencer = Sequencer(database, settings.sequencer_interval_ms / 1000)
+    sequencer.start()
+    try:
+        yield
+    finally:
+        sequencer.stop()
+        database.dispose()

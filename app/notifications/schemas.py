@@ -1,0 +1,266 @@
+"""What is answered about notifications. Output fields have no defaults: an answer always holds all of them."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.access.people import Person
+from app.kit.ids import ID_PATTERN
+
+
+class Shown(BaseModel):
+    """The base of every answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class NotHeld(Shown):
+    """Why the law for this case is not held in the rules, and what to do."""
+
+    code: str
+    title: str
+    what_to_do: str
+
+
+class Rules(Shown):
+    """The edition of the rules that decided, and whether it holds the law for this case."""
+
+    edition: str
+    held: bool
+    not_held: NotHeld | None
+
+
+class Recipient(Shown):
+    """Somebody who is told, why, on what basis, and by when an answer is expected."""
+
+    id: str = Field(pattern=ID_PATTERN)
+    organisation: str
+    function: str
+    why: str
+    basis: str
+    acknowledge_by: str
+    connected: bool = Field(description="Whether a system of theirs is connected; if not, ring them")
+
+
+class Suggested(Shown):
+    """Somebody practice suggests telling; add them as additional recipients."""
+
+    party: str
+    function: str
+    why: str
+
+
+class Outstanding(Shown):
+    """Something still owed: what, where in the document, by which rule, by whom, until when."""
+
+    item: str
+    title: str
+    section: str
+    pointer: str
+    rule: str
+    basis: str
+    owner: str
+    due: str
+    known_gap: bool = Field(description="The sender said that it is not known, and why")
+
+
+class Clock(Shown):
+    """A duty with its time, and whether it comes from law, guidance, practice or a local default."""
+
+    code: str
+    title: str
+    basis: str
+    owner: str
+    due: str
+    state: Literal["running", "met", "overdue"]
+
+
+class Warned(Shown):
+    """What a person should look at. Never a refusal."""
+
+    code: str
+    message: str
+    pointer: str | None
+    basis: str
+
+
+class Advice(Shown):
+    """Advice on wording."""
+
+    pointer: str
+    message: str
+
+
+class Receipt(Shown):
+    """Where this stands in the ledger."""
+
+    entry_id: str
+    recorded_at: str
+
+
+class Sent(Shown):
+    """A notification, recorded."""
+
+    id: str = Field(pattern=ID_PATTERN)
+    placement_id: str = Field(pattern=ID_PATTERN)
+    child_id: str = Field(pattern=ID_PATTERN)
+    version: int
+    state: str
+    sent_at: str
+    rules: Rules
+    recipients: list[Recipient]
+    suggested_recipients: list[Suggested]
+    outstanding: list[Outstanding]
+    clocks: list[Clock]
+    advice: list[Advice]
+    warnings: list[Warned]
+    receipt: Receipt
+
+
+class SentBy(Shown):
+    """The team that sent it."""
+
+    organisation: str
+    function: str
+
+
+class Withheld(Shown):
+    """A section the caller is not given, and why."""
+
+    section: str
+    reason: str
+
+
+class NotificationView(Shown):
+    """One party's view: what is shared, what is not, and why."""
+
+    id: str
+    kind: str
+    occasion: str | None
+    urgency: str
+    reason: str | None = Field(description="Of a withdrawal: why")
+    placement_id: str
+    child_id: str
+    version: int
+    state: str
+    sent_at: str
+    sent_by: SentBy
+    your_side: Literal["placing", "host"]
+    why_you: str
+    acknowledge_by: str | None
+    acknowledged_at: str | None
+    rules_edition: str
+    changes: list[str]
+    sections_shared: list[str]
+    sections_withheld: list[Withheld]
+    sections: dict[str, Any] = Field(description="By name; each follows the published standard, less what is withheld")
+
+
+class InboxItem(Shown):
+    """One notification that was sent to this function."""
+
+    notification_id: str
+    placement_id: str
+    kind: str
+    urgency: str
+    age_band: str
+    sent_at: str
+    acknowledge_by: str
+    overdue: bool
+    retrieved_at: str | None
+    opened_at: str | None
+    acknowledged_at: str | None
+    outcome: str | None
+
+
+class Inbox(Shown):
+    """A page of the inbox."""
+
+    items: list[InboxItem]
+    next_cursor: str | None
+
+
+class RecipientState(Shown):
+    """Five facts about one recipient, each with its time: they are never the same thing."""
+
+    id: str
+    organisation: str
+    function: str
+    side: str
+    rule: str
+    basis: str
+    sent_at: str
+    alerted_at: str | None = Field(description="Their system was told")
+    retrieved_at: str | None = Field(description="Their system has it")
+    opened_at: str | None = Field(description="It was released to a named person")
+    opened_by: Person | None
+    acknowledge_by: str
+    acknowledged_at: str | None = Field(description="A named person took it on, or declined it")
+    acknowledged_by: Person | None
+    outcome: str | None
+    overdue: bool
+    access_ended_at: str | None
+    access_ended_why: str | None
+
+
+class SentItem(Shown):
+    """A notification on the sender's board."""
+
+    notification_id: str
+    placement_id: str
+    child_id: str
+    kind: str
+    occasion: str | None
+    urgency: str
+    version: int
+    sent_at: str
+    state: str
+    recipients: list[RecipientState]
+    outstanding: list[Outstanding]
+
+
+class SentBoard(Shown):
+    """A page of the sender's board."""
+
+    items: list[SentItem]
+    next_cursor: str | None
+
+
+class Acknowledged(Shown):
+    """An acknowledgement, recorded."""
+
+    id: str
+    notification_id: str
+    outcome: str
+    at: str
+
+
+class SeenBefore(Shown):
+    """A recipient whose access ended, and what they had seen by then."""
+
+    id: str
+    organisation: str
+    function: str
+    retrieved_at: str | None
+    opened_at: str | None
+    opened_by: Person | None
+
+
+class StartedClock(Shown):
+    """A clock that began."""
+
+    code: str
+    title: str
+    basis: str
+    due: str
+
+
+class Recalled(Shown):
+    """A recall, recorded: access has ended."""
+
+    id: str
+    notification_id: str
+    placement_id: str
+    at: str
+    access_ended: list[SeenBefore]
+    clocks: list[StartedClock]

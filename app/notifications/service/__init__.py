@@ -1,0 +1,1 @@
+"""What a party does with notifications: one module for each act."""

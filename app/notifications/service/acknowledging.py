@@ -1,0 +1,98 @@
+"""Acknowledging: a named person of one recipient function takes it on, asks, or says that they cannot."""
+
+from typing import Any
+
+import orjson
+
+from app.access.errors import NotYours
+from app.children.models import child_keys
+from app.kit.ids import new_id
+from app.ledger.actions import Action
+from app.notifications import queries
+from app.notifications.errors import SenderDoesNotAcknowledge
+from app.placements.errors import AccessEnded
+from app.placements.models import acknowledgements
+from app.placements.policy import is_sender
+from app.work.once import Reply
+from app.work.tx import Tx
+
+_DECLINED = "declined"
+
+
+def acknowledge(tx: Tx, notification_id: str, document: dict[str, Any]) -> Reply:
+    """Record an acknowledgement for the caller's own function. A second one is a further entry, not a correction.
+
+    Raises NotYours, AccessEnded, SenderDoesNotAcknowledge. Declining returns the task: the sender is told at once,
+    and where else it might go is kept as information, never forwarded by the service (acceptance 42).
+    """
+    by = tx.by
+    row = tx.one(
+        queries.TO_ACKNOWLEDGE,
+        {"notification_id": notification_id, "organisation": by.organisation, "function": by.function},
+    )
+    if row is None:
+        raise NotYours
+    if row.recipient_id is None:
+        raise SenderDoesNotAcknowledge if is_sender(by, row.organisation_code) else NotYours
+    if row.access_ended_at is not None:
+        raise AccessEnded
+    ack_id, outcome = new_id("ack"), document["outcome"]
+    entry_id = tx.record(
+        Action.NOTIFICATION_DECLINED if outcome == _DECLINED else Action.NOTIFICATION_ACKNOWLEDGED,
+        {"notification": row.id, "placement": row.placement_id, "child": row.child_id, "recipient": row.recipient_id},
+        outcome=outcome,
+        reason=document.get("reason"),
+        opened_before=row.opened_at is not None,
+    )
+    words = {name: value for name, value in document.items() if name not in ("outcome", "reason")}
+    tx.add(
+        acknowledgements,
+        {
+            "id": ack_id,
+            "recipient_id": row.recipient_id,
+            "notification_id": row.id,
+            "placement_id": row.placement_id,
+            "organisation_code": by.organisation,
+            "function": by.function,
+            "practitioner_id": by.practitioner_id,
+            "outcome": outcome,
+            "reason": document.get("reason"),
+            "sealed": tx.vault.seal(_own_key(tx, row), f"{ack_id}|words", orjson.dumps(words)),
+            "at": tx.at,
+            "entry_id": entry_id,
+        },
+    )
+    tx.change(
+        queries.MARK_ACKNOWLEDGED,
+        {"b_id": row.recipient_id, "b_at": tx.at, "b_by": by.practitioner_id, "b_outcome": outcome},
+    )
+    tx.publish(
+        "notification.declined" if outcome == _DECLINED else "notification.acknowledged",
+        row.organisation_code,
+        row.sender_function,
+        entry_id,
+        notification_id=row.id,
+        placement_id=row.placement_id,
+        recipient_id=row.recipient_id,
+    )
+    return Reply(201, orjson.dumps({"id": ack_id, "notification_id": row.id, "outcome": outcome, "at": tx.at}))
+
+
+def _own_key(tx: Tx, row: Any) -> bytes:
+    """The acknowledging organisation's own key for this child: what it says is its data, not the sender's."""
+    organisation = tx.by.organisation
+    if row.wrapped is not None:
+        return tx.vault.unwrap(row.wrapped, row.master_key_id, row.child_id, organisation)
+    made = tx.vault.new_key(row.child_id, organisation)
+    tx.add(
+        child_keys,
+        {
+            "child_id": row.child_id,
+            "organisation_code": organisation,
+            "wrapped": made.wrapped,
+            "master_key_id": made.master_key_id,
+            "created_at": tx.at,
+            "destroyed_at": None,
+        },
+    )
+    return made.key

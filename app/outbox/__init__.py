@@ -1,0 +1,1 @@
+"""Messages to parties, written in the transaction of what they tell of and delivered later."""

@@ -1,0 +1,26 @@
+"""Refusals of placements and of the register."""
+
+from app.kit.errors import Failure
+
+
+class AccessEnded(Failure):
+    code = "access_ended"
+    status = 403
+    title = "Your access to this placement has ended"
+    advice = "The sender recalled or withdrew it. Destroy any copy you hold and ring the sender if you still need it."
+    recorded = True
+
+
+class Erased(Failure):
+    code = "erased"
+    status = 410
+    title = "What was told of this placement has been erased"
+    advice = "The record of who saw it remains. Ask the sender if you need to know more."
+
+
+class NoArea(Failure):
+    code = "no_area"
+    status = 403
+    title = "Your organisation has no area of its own in the register"
+    advice = "The register is kept by local authorities. Use /v1/inbox for what was sent to you."
+    recorded = True

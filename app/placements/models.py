@@ -1,0 +1,172 @@
+"""A placement and every fact about it: what was told, to whom, what they did with it, when each thing is due.
+
+The acts that make these facts live in ``app.notifications``; the facts stand here, because a placement answers
+for its parties and its history (docs/decisions/0004).
+"""
+
+from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint, text
+
+from app.db import types
+from app.db.base import metadata
+
+placements = Table(
+    "placements",
+    metadata,
+    Column("id", types.Id, primary_key=True),
+    Column("child_id", types.Id, ForeignKey("children.id"), nullable=False),
+    Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("host_area", types.Code),
+    Column("state", types.Code, nullable=False),
+    Column("version", types.Whole, nullable=False),
+    Column("sections", types.Json, nullable=False),
+    Column("outstanding", types.Json, nullable=False),
+    Column("rules_edition", types.Code, nullable=False),
+    Column("urgency", types.Code, nullable=False),
+    Column("age_band", types.Code, nullable=False),
+    Column("started_on", types.Day),
+    Column("ended_on", types.Day),
+    Column("created_at", types.Utc, nullable=False),
+    Column("changed_at", types.Utc, nullable=False),
+    Index("ix_placements_host_area_state_id", "host_area", "state", "id"),
+    Index("ix_placements_child_id_id", "child_id", "id"),
+)
+"""``sections`` says where the current words of each section stand: name -> [notification id, version, as of]."""
+
+notifications = Table(
+    "notifications",
+    metadata,
+    Column("id", types.Id, primary_key=True),
+    Column("placement_id", types.Id, ForeignKey("placements.id"), nullable=False),
+    Column("child_id", types.Id, ForeignKey("children.id"), nullable=False),
+    Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("function", types.Code, nullable=False),
+    Column("practitioner_id", types.Id, ForeignKey("practitioners.id")),
+    Column("kind", types.Code, nullable=False),
+    Column("occasion", types.Code),
+    Column("urgency", types.Code, nullable=False),
+    Column("reason", types.Code),
+    Column("reference_index", types.Digest),
+    Column("version", types.Whole, nullable=False),
+    Column("rules_edition", types.Code, nullable=False),
+    Column("changes", types.Json, nullable=False),
+    Column("sealed", types.Sealed),
+    Column("sent_at", types.Utc, nullable=False),
+    Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
+    UniqueConstraint("organisation_code", "kind", "reference_index"),
+    Index("ix_notifications_organisation_code_id", "organisation_code", "id"),
+    Index("ix_notifications_placement_id_id", "placement_id", "id"),
+)
+"""``sealed`` is the frame of the sections sent, each sealed by itself; NULL once erased."""
+
+_WAITING = text("acknowledged_at IS NULL AND access_ended_at IS NULL")
+
+recipients = Table(
+    "recipients",
+    metadata,
+    Column("id", types.Id, primary_key=True),
+    Column("notification_id", types.Id, ForeignKey("notifications.id"), nullable=False),
+    Column("placement_id", types.Id, ForeignKey("placements.id"), nullable=False),
+    Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("function", types.Code, nullable=False),
+    Column("side", types.Code, nullable=False),
+    Column("rule", types.Code, nullable=False),
+    Column("basis", types.Code, nullable=False),
+    Column("kind", types.Code, nullable=False),
+    Column("urgency", types.Code, nullable=False),
+    Column("age_band", types.Code, nullable=False),
+    Column("acknowledge_by", types.Utc, nullable=False),
+    Column("sent_at", types.Utc, nullable=False),
+    Column("alerted_at", types.Utc),
+    Column("retrieved_at", types.Utc),
+    Column("opened_at", types.Utc),
+    Column("opened_by", types.Id, ForeignKey("practitioners.id")),
+    Column("acknowledged_at", types.Utc),
+    Column("acknowledged_by", types.Id, ForeignKey("practitioners.id")),
+    Column("outcome", types.Code),
+    Column("access_ended_at", types.Utc),
+    Column("access_ended_why", types.Code),
+    UniqueConstraint("notification_id", "organisation_code", "function"),
+    Index("ix_recipients_placement_id_organisation_code_function", "placement_id", "organisation_code", "function"),
+    Index("ix_recipients_organisation_code_function_id", "organisation_code", "function", "id"),
+    Index(
+        "ix_recipients_waiting",
+        "organisation_code",
+        "function",
+        "id",
+        postgresql_where=_WAITING,
+        sqlite_where=_WAITING,
+    ),
+)
+
+acknowledgements = Table(
+    "acknowledgements",
+    metadata,
+    Column("id", types.Id, primary_key=True),
+    Column("recipient_id", types.Id, ForeignKey("recipients.id"), nullable=False),
+    Column("notification_id", types.Id, ForeignKey("notifications.id"), nullable=False),
+    Column("placement_id", types.Id, ForeignKey("placements.id"), nullable=False),
+    Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("function", types.Code, nullable=False),
+    Column("practitioner_id", types.Id, ForeignKey("practitioners.id"), nullable=False),
+    Column("outcome", types.Code, nullable=False),
+    Column("reason", types.Code),
+    Column("sealed", types.Sealed, nullable=False),
+    Column("at", types.Utc, nullable=False),
+    Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
+    Index("ix_acknowledgements_placement_id_id", "placement_id", "id"),
+)
+"""``sealed`` holds the note, the owner and the actions, under the acknowledging organisation's key for the child."""
+
+recalls = Table(
+    "recalls",
+    metadata,
+    Column("id", types.Id, primary_key=True),
+    Column("notification_id", types.Id, ForeignKey("notifications.id"), nullable=False),
+    Column("placement_id", types.Id, ForeignKey("placements.id"), nullable=False),
+    Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("practitioner_id", types.Id, ForeignKey("practitioners.id"), nullable=False),
+    Column("reason", types.Code, nullable=False),
+    Column("sealed", types.Sealed, nullable=False),
+    Column("at", types.Utc, nullable=False),
+    Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
+    Index("ix_recalls_placement_id_id", "placement_id", "id"),
+)
+
+clocks = Table(
+    "clocks",
+    metadata,
+    Column("id", types.Id, primary_key=True),
+    Column("placement_id", types.Id, ForeignKey("placements.id"), nullable=False),
+    Column("notification_id", types.Id, ForeignKey("notifications.id"), nullable=False),
+    Column("code", types.Code, nullable=False),
+    Column("basis", types.Code, nullable=False),
+    Column("owner", types.Code, nullable=False),
+    Column("starts_at", types.Utc, nullable=False),
+    Column("due_at", types.Utc, nullable=False),
+    Column("met_at", types.Utc),
+    Index("ix_clocks_placement_id_code", "placement_id", "code"),
+)
+
+openings = Table(
+    "openings",
+    metadata,
+    Column("id", types.Id, primary_key=True),
+    Column("child_id", types.Id, ForeignKey("children.id"), nullable=False),
+    Column("placement_id", types.Id, ForeignKey("placements.id"), nullable=False),
+    Column("notification_id", types.Id, ForeignKey("notifications.id")),
+    Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("client_organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("function", types.Code, nullable=False),
+    Column("practitioner_id", types.Id, ForeignKey("practitioners.id")),
+    Column("how", types.Code, nullable=False),
+    Column("why", types.Code, nullable=False),
+    Column("purpose", types.Code),
+    Column("version", types.Whole, nullable=False),
+    Column("sections", types.Json, nullable=False),
+    Column("at", types.Utc, nullable=False),
+    Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
+    Index("ix_openings_child_id_id", "child_id", "id"),
+    Index("ix_openings_placement_id_id", "placement_id", "id"),
+    Index("ix_openings_seen_again", "placement_id", "organisation_code", "function", "practitioner_id", "id"),
+)
+"""``how`` is opened (released to a named person) or retrieved (their system has it): never the same thing."""

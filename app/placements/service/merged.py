@@ -1,0 +1,155 @@
+"""The merged state of a placement: what has been told so far, as one party may see it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Row
+
+from app.access.disclosure import fingerprint, in_order, reveal
+from app.access.people import people
+from app.children.restrictions import restrictions_for
+from app.placements import queries
+from app.placements.errors import Erased
+from app.placements.policy import PLACING, sees_clock, sees_debt
+from app.placements.service.recipients import recipient_state
+from app.placements.service.seeing import Sight, see
+from app.placements.service.standing import Standing, stand
+from app.rules.disclosure import View
+from app.rules.edition import Edition, current, edition
+from app.rules.rows import ClockRow
+from app.vault import frame
+from app.web.etag import etag, matches
+from app.work.tx import Tx
+
+Where = Mapping[str, tuple[str, int, str]]
+"""Section -> the notification its current words stand in, its version, and when it was sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A placement as one party sees it; ``body`` is None where the party has it already."""
+
+    tag: str
+    body: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One party's question, answered up to the words themselves: what it may see, where that stands, and the head."""
+
+    standing: Standing
+    view: View
+    where: Where
+    head: dict[str, Any]
+
+    @property
+    def tag(self) -> str:
+        return etag(orjson.dumps(self.head), fingerprint(self.view))
+
+
+def look(tx: Tx, placement_id: str) -> Merged:
+    """Answer a HEAD: whether it is there and unchanged. Opens nothing and leaves no trace. Raises as ``open_``."""
+    return Merged(_ask(tx, placement_id).tag, None)
+
+
+def open_(tx: Tx, placement_id: str, has: str | None) -> Merged:
+    """Release the merged state to the caller and record that. Raises NotYours, AccessEnded, Erased.
+
+    ``has`` is If-None-Match: where it still fits, nothing is released and nothing recorded. Seeing the merged state
+    does not mark any single notification as opened: words that were since replaced were not read.
+    """
+    asked = _ask(tx, placement_id)
+    if matches(has, asked.tag):
+        return Merged(asked.tag, None)
+    row = asked.standing.row
+    if row.wrapped is None:
+        raise Erased
+    key = tx.vault.unwrap(row.wrapped, row.master_key_id, row.child_id, row.organisation_code)
+    revealed = reveal(tx.vault, key, _parts(tx, asked.where), asked.view)
+    shown = tuple(revealed.sections)
+    see(tx, Sight(row.child_id, row.id, None, row.version, shown, asked.standing.why), row)
+    withheld = {**asked.view.withheld, **revealed.withheld}
+    told = {
+        "sections_shared": [_place(name, asked.where) for name in shown],
+        "sections_withheld": [{"section": name, "reason": withheld[name]} for name in in_order(withheld)],
+    }
+    body = orjson.dumps({**asked.head, **told})
+    return Merged(asked.tag, body[:-1] + b',"sections":' + revealed.to_json() + b"}")
+
+
+def _ask(tx: Tx, placement_id: str) -> _Asked:
+    standing = stand(tx, queries.TO_OPEN, placement_id)
+    row, side = standing.row, standing.side
+    rules = edition(row.rules_edition)
+    view = rules.view(tx.by.function, side, row.state, restrictions_for(row.restrictions, tx.by.practitioner_id))
+    where: Where = {name: place for name, place in orjson.loads(row.sections).items() if name in view.shared}
+    head = {
+        "id": row.id,
+        "child_id": row.child_id,
+        "placing_authority": row.organisation_code,
+        "state": row.state,
+        "urgency": row.urgency,
+        "your_side": side,
+        "why_you": standing.why,
+        "rules_edition": row.rules_edition,
+        "as_of": max((place[2] for place in where.values()), default=None),
+        "clocks": _clocks(tx, row, side, view, rules),
+        "outstanding": [item for item in orjson.loads(row.outstanding) if sees_debt(side, view, item["section"])],
+        "recipients": _recipients(tx, row) if side == PLACING else None,
+    }
+    return _Asked(standing, view, {name: where[name] for name in in_order(where)}, head)
+
+
+def _parts(tx: Tx, where: Where) -> list[tuple[str, str, bytes]]:
+    """The sealed sections the party may see, from the notifications that hold them; one query for all."""
+    if not where:
+        return []
+    ids = sorted({place[0] for place in where.values()})
+    frames = {row.id: frame.unpack(row.sealed) for row in tx.all(queries.FRAMES, {"ids": ids}) if row.sealed}
+    return [(place[0], name, frames[place[0]][name]) for name, place in where.items() if place[0] in frames]
+
+
+def _place(name: str, where: Where) -> dict[str, Any]:
+    # Sending a section says that it is true on that day, whether its words are new or the same again.
+    notification_id, version, sent_at = where[name]
+    return {
+        "section": name,
+        "notification_id": notification_id,
+        "version": version,
+        "as_of": sent_at,
+        "confirmed_on": sent_at[:10],
+    }
+
+
+def _clocks(tx: Tx, row: Row[Any], side: str, view: View, rules: Edition) -> list[dict[str, Any]]:
+    known = {rule.code: rule for held in (current(), rules) for rule in held.clocks}
+    return [
+        _clock(clock, known.get(clock.code), tx.at)
+        for clock in tx.all(queries.CLOCKS_OF, {"placement_id": row.id})
+        if sees_clock(side, view, _starts(known.get(clock.code)), clock.owner)
+    ]
+
+
+def _starts(rule: ClockRow | None) -> str | None:
+    return rule.starts if rule else None
+
+
+def _clock(clock: Row[Any], rule: ClockRow | None, now: str) -> dict[str, Any]:
+    late = "overdue" if clock.due_at < now else "running"
+    return {
+        "code": clock.code,
+        "title": rule.title if rule else clock.code,
+        "basis": clock.basis,
+        "owner": clock.owner,
+        "due": clock.due_at,
+        "met_at": clock.met_at,
+        "state": "met" if clock.met_at else late,
+    }
+
+
+def _recipients(tx: Tx, row: Row[Any]) -> list[dict[str, Any]]:
+    told = tx.all(queries.RECIPIENTS, {"placement_id": row.id})
+    names = people(tx, (each for one in told for each in (one.opened_by, one.acknowledged_by)))
+    return [{"notification_id": one.notification_id, **recipient_state(one, names, tx.at)} for one in told]

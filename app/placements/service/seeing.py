@@ -1,0 +1,101 @@
+"""Seeing: the one place that writes down who was shown what of a child. Opened by a person, or only retrieved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Row
+
+from app.kit.clock import utc_text
+from app.kit.ids import new_id
+from app.ledger.actions import Action
+from app.placements.models import openings
+from app.work.tx import Tx
+
+SHARED_FOR = timedelta(minutes=15)
+"""The same person reading the same version again within this time adds no second entry (design of the trail)."""
+
+OPENED, RETRIEVED = "opened", "retrieved"
+SENDER = "sender"
+"""Why the teams that placed the child see it: they sent it. Anybody else has the code of a rule."""
+
+_ACTIONS: Mapping[tuple[bool, str], Action] = {
+    (True, OPENED): Action.NOTIFICATION_OPENED,
+    (True, RETRIEVED): Action.NOTIFICATION_RETRIEVED,
+    (False, OPENED): Action.PLACEMENT_OPENED,
+    (False, RETRIEVED): Action.PLACEMENT_RETRIEVED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What is about to be released, and why to this party. ``notification_id`` is None for the merged state."""
+
+    child_id: str
+    placement_id: str
+    notification_id: str | None
+    version: int
+    sections: tuple[str, ...]
+    why: str
+
+
+def how(tx: Tx) -> str:
+    """``opened`` where a named person asks, ``retrieved`` where only their system does: never the same thing."""
+    return OPENED if tx.by.practitioner_id else RETRIEVED
+
+
+def see(tx: Tx, sight: Sight, last: Row[Any]) -> str | None:
+    """Record that the caller sees this; returns the entry's id, or None where an entry just made covers it.
+
+    ``last`` holds the columns ``queries.SEEN``: the same person's last opening of this placement.
+    """
+    if _covered(tx, sight, last):
+        return None
+    subject = {"placement": sight.placement_id, "child": sight.child_id}
+    if sight.notification_id:
+        subject["notification"] = sight.notification_id
+    entry_id = tx.record(
+        _ACTIONS[sight.notification_id is not None, how(tx)],
+        subject,
+        sections=list(sight.sections),
+        version=sight.version,
+        why=sight.why,
+    )
+    tx.add(openings, opening(tx, sight, entry_id))
+    return entry_id
+
+
+def opening(tx: Tx, sight: Sight, entry_id: str) -> dict[str, Any]:
+    """The row of one opening, under an entry that may stand for several."""
+    by = tx.by
+    return {
+        "id": new_id("opn"),
+        "child_id": sight.child_id,
+        "placement_id": sight.placement_id,
+        "notification_id": sight.notification_id,
+        "organisation_code": by.organisation,
+        "client_organisation_code": by.client_organisation,
+        "function": by.function,
+        "practitioner_id": by.practitioner_id,
+        "how": how(tx),
+        "why": sight.why,
+        "purpose": by.purpose,
+        "version": sight.version,
+        "sections": orjson.dumps(sight.sections).decode(),
+        "at": tx.at,
+        "entry_id": entry_id,
+    }
+
+
+def _covered(tx: Tx, sight: Sight, last: Row[Any]) -> bool:
+    return (
+        tx.by.practitioner_id is not None
+        and last.seen_at is not None
+        and last.seen_at > utc_text(tx.now - SHARED_FOR)
+        and last.seen_notification_id == sight.notification_id
+        and last.seen_version == sight.version
+        and last.seen_purpose == tx.by.purpose
+        and last.seen_sections == orjson.dumps(sight.sections).decode()
+    )

@@ -1,0 +1,89 @@
+"""The timeline: what happened around a placement, oldest first, as one party may know it. No words about the child."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+from sqlalchemy import Row
+
+from app.access.people import Person, people
+from app.placements import queries
+from app.placements.policy import PLACING
+from app.placements.service.standing import Standing, stand
+from app.web.paging import Cursors
+from app.work.tx import Tx
+
+_PREFIXES = ("ntf", "opn", "ack", "rcl", "cor")
+_DECLINED = "declined"
+
+
+def timeline(tx: Tx, cursors: Cursors, placement_id: str, cursor: str | None, limit: int) -> bytes:
+    """A page of events as JSON. Raises NotYours, AccessEnded, BadCursor."""
+    standing = stand(tx, queries.STANDING, placement_id)
+    by = tx.by
+    scope = f"timeline|{by.organisation}|{by.function}|{placement_id}"
+    after = cursors.open(scope, cursor) if cursor else ""
+    found = tx.all(queries.TIMELINE[standing.side], _values(tx, standing, after, limit))
+    shown = found[:limit]
+    told = _told(tx, standing, shown)
+    names = people(tx, (row.practitioner_id for row in shown))
+    more = cursors.seal(scope, shown[-1].place) if len(found) > limit else None
+    items = [_event(row, told.get(row.notification_id, ()), names) for row in shown]
+    return orjson.dumps({"items": items, "next_cursor": more})
+
+
+def _values(tx: Tx, standing: Standing, after: str, limit: int) -> dict[str, Any]:
+    row = standing.row
+    began = row.id[4:]
+    values = {
+        "placement_id": row.id,
+        "organisation": tx.by.organisation,
+        "function": tx.by.function,
+        "limit": limit + 1,
+        **{f"after_{prefix}": f"{prefix}_{after}" for prefix in _PREFIXES},
+    }
+    # A correction is of the child, not of this placement: what was put right before it began is not part of it.
+    return {**values, "child_id": row.child_id, "after_cor": "cor_" + max(after, began)}
+
+
+def _told(tx: Tx, standing: Standing, shown: Sequence[Row[Any]]) -> Mapping[str, Sequence[Row[Any]]]:
+    """Who was told by each notification on the page; to the host side only its own organisation."""
+    ids = sorted({row.notification_id for row in shown if row.what in ("sent", "recalled")})
+    told: dict[str, list[Row[Any]]] = {each: [] for each in ids}
+    for row in tx.all(queries.TOLD, {"ids": ids}) if ids else ():
+        if standing.side == PLACING or row.organisation_code == tx.by.organisation:
+            told[row.notification_id].append(row)
+    return told
+
+
+def _event(row: Row[Any], told: Sequence[Row[Any]], names: Mapping[str, Person]) -> dict[str, Any]:
+    return {
+        "at": row.at,
+        "what": _what(row),
+        "organisation": row.organisation_code,
+        "function": row.function,
+        "by": names.get(row.practitioner_id),
+        "notification_id": row.notification_id,
+        "kind": row.kind,
+        "occasion": row.occasion,
+        "version": row.version,
+        "outcome": row.outcome,
+        "reason": row.reason,
+        "names": orjson.loads(row.named) if row.named else None,
+        "recipients": [
+            {"organisation": each.organisation_code, "function": each.function} for each in told if _reached(row, each)
+        ],
+    }
+
+
+def _reached(row: Row[Any], recipient: Row[Any]) -> bool:
+    """Whether this event is about that recipient: told by a sending, or cut off at the moment of a recall."""
+    return row.what == "sent" or (row.what == "recalled" and recipient.access_ended_at == row.at)
+
+
+def _what(row: Row[Any]) -> str:
+    if row.what == "seen":
+        return str(row.how)
+    if row.what == "answered":
+        return _DECLINED if row.outcome == _DECLINED else "acknowledged"
+    return str(row.what)

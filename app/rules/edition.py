@@ -1,0 +1,166 @@
+"""Editions of the rules: which rows there are, loaded once and pinned on every notification by version."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from importlib import resources
+from importlib.resources.abc import Traversable
+from typing import Any, Final
+
+from app.rules import decision
+from app.rules.decision import Clock, Decision
+from app.rules.disclosure import Disclosure, Restrictions, View, read_disclosure
+from app.rules.facts import Facts
+from app.rules.lifecycle import Lifecycle, Move, read_lifecycle
+from app.rules.rows import (
+    AnyRow,
+    ClockRow,
+    CoverageRow,
+    EditionError,
+    ItemRow,
+    RecipientRow,
+    Row,
+    WarningRow,
+    read_rows,
+    refuse_twice,
+    refuse_unknown,
+)
+from app.rules.working_time import Length
+
+CURRENT: Final = "2026-11"
+_EDITIONS: Final = resources.files(__package__) / "editions"
+
+
+@dataclass(frozen=True, eq=False, slots=True, kw_only=True)
+class Edition:
+    """One version of every table. Frozen for good once a notification was sent under it."""
+
+    version: str
+    recipients: tuple[RecipientRow, ...]
+    clocks: tuple[ClockRow, ...]
+    items: tuple[ItemRow, ...]
+    warnings: tuple[WarningRow, ...]
+    coverage: tuple[CoverageRow, ...]
+    disclosure: Disclosure
+    lifecycle: Lifecycle
+    answer_within: Mapping[str, Length]
+    without_a_clock: Length
+    """When an item is due whose duty has no clock in a case."""
+
+    def decide(self, facts: Facts) -> Decision:
+        """What follows from these facts. Never refuses and never raises for what was or was not said."""
+        so = facts.so
+        gap = next((row for row in self.coverage if row.holds(so)), None)
+        held = gap is None
+        running = decision.clocks(_applying(self.clocks, so, held), facts)
+        return Decision(
+            edition=self.version,
+            recipients=decision.recipients(_applying(self.recipients, so, held), facts),
+            clocks=running,
+            outstanding=decision.outstanding(
+                _applying(self.items, so, held), facts, running, self.without_a_clock
+            ),
+            warnings=decision.warnings(_applying(self.warnings, so, held)),
+            held=held,
+            not_held=None if gap is None else decision.not_held(gap),
+        )
+
+    def event_clocks(self, starts: str, at: datetime) -> tuple[Clock, ...]:
+        """The clocks an event other than a notification starts, such as ``recall``."""
+        return tuple(decision.clock(row, at, at) for row in self.clocks if row.starts == starts)
+
+    def duties_of(self, rules: Iterable[str]) -> frozenset[str]:
+        """The duties some items of completeness hang on, by the items' rule codes."""
+        wanted = frozenset(rules)
+        return frozenset(row.by for row in self.items if row.code in wanted)
+
+    def answer_by(self, urgency: str, received_at: datetime) -> datetime:
+        """By when somebody the sender names, or told before, is to answer."""
+        return self.answer_within[urgency].after(received_at)
+
+    def view(self, function: str, side: str, state: str, restrictions: Restrictions = ()) -> View:
+        """What a party sees of a placement, and why not the rest. Cached: there are a few thousand answers."""
+        return self.disclosure.view(function, side, state, restrictions)
+
+    def move(self, state: str | None, kind: str) -> Move:
+        """What a notification of this kind does to a placement in this state."""
+        return self.lifecycle.move(state, kind)
+
+
+def _applying(rows: Iterable[AnyRow], so: frozenset[str], held: bool) -> list[AnyRow]:
+    return [row for row in rows if row.holds(so) and (held or row.any_case)]
+
+
+def versions() -> tuple[str, ...]:
+    """Every edition shipped, oldest first."""
+    return tuple(sorted(folder.name for folder in _EDITIONS.iterdir() if folder.is_dir()))
+
+
+def current() -> Edition:
+    """The edition new placements are decided under."""
+    return edition(CURRENT)
+
+
+@cache
+def edition(version: str) -> Edition:
+    """Load an edition. Raises EditionError if there is none or any row in it is wrong."""
+    if version not in versions():
+        raise EditionError("there is no such edition")
+    return load(version, _EDITIONS / version)
+
+
+def load(version: str, folder: Traversable) -> Edition:
+    """Read the tables in ``folder`` strictly. Raises EditionError at the first mistake."""
+    completeness = _table(folder, "completeness")
+    made = Edition(
+        version=version,
+        recipients=_rows(RecipientRow, folder, "recipients", "recipient"),
+        clocks=_rows(ClockRow, folder, "clocks", "clock"),
+        items=read_rows(ItemRow, "completeness.toml", completeness.get("item")),
+        warnings=_rows(WarningRow, folder, "warnings", "warning"),
+        coverage=_rows(CoverageRow, folder, "coverage", "not_held"),
+        disclosure=read_disclosure(
+            _table(folder, "disclosure"), _table(folder, "restrictions").get("restriction")
+        ),
+        answer_within=_lengths(_table(folder, "recipients").get("answer_within")),
+        lifecycle=read_lifecycle(_table(folder, "lifecycle")),
+        without_a_clock=Length.parse(completeness.get("without_a_clock", "")),
+    )
+    _refuse_loose_ends(made)
+    return made
+
+
+def _table(folder: Traversable, name: str) -> dict[str, Any]:
+    return tomllib.loads((folder / f"{name}.toml").read_text("utf-8"))
+
+
+def _rows(kind: type[AnyRow], folder: Traversable, name: str, word: str) -> tuple[AnyRow, ...]:
+    raw = _table(folder, name)
+    refuse_unknown(f"{name}.toml", "table", raw, (word, "answer_within"))
+    return read_rows(kind, f"{name}.toml", raw.get(word))
+
+
+def _lengths(raw: Any) -> Mapping[str, Length]:
+    if not isinstance(raw, dict) or set(raw) != {"planned", "emergency"}:
+        raise EditionError("recipients.toml: answer_within needs a length for planned and for emergency")
+    return {urgency: Length.parse(words) for urgency, words in raw.items()}
+
+
+def _refuse_loose_ends(made: Edition) -> None:
+    """An item's duty must have a clock, its leaves must lie in its section, and no code may mean two rules."""
+    duties = {row.duty for row in made.clocks}
+    for item in made.items:
+        where = f"completeness.toml: {item.code}"
+        refuse_unknown(where, "duty", [item.by], duties)
+        if any(leaf.split(".")[0] != item.section for leaf in item.needs):
+            raise EditionError(f"{where}: needs a leaf of another section")
+    groups: tuple[Iterable[Row], ...] = (
+        made.recipients,
+        made.clocks,
+        made.items,
+        made.warnings,
+        made.coverage,
+    )
+    refuse_twice("all tables", [row.code for group in groups for row in group])

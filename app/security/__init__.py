@@ -1,0 +1,1 @@
+"""Who is calling, for whom, in which function, with what rights. Knows nothing of HTTP or the features."""

@@ -1,0 +1,90 @@
+"""What may be asked for: functions, scopes, and which function may ever hold which scope."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Scope(StrEnum):
+    """A right, written ``resource:action``, in alphabetical order.
+
+    scope    = resource ":" action
+    resource = the plural noun of the path under /v1 (or the name of a standing view: inbox, register, sent)
+    action   = read | lookup | write | send | acknowledge | recall | restrict
+
+    A scope says what a token may try. Which records it reaches is decided by party, section and time.
+    """
+
+    AREAS_LOOKUP = "areas:lookup"
+    CHILDREN_READ = "children:read"
+    CHILDREN_RESTRICT = "children:restrict"
+    CHILDREN_WRITE = "children:write"
+    DISCLOSURES_READ = "disclosures:read"
+    INBOX_READ = "inbox:read"
+    NOTIFICATIONS_ACKNOWLEDGE = "notifications:acknowledge"
+    NOTIFICATIONS_READ = "notifications:read"
+    NOTIFICATIONS_RECALL = "notifications:recall"
+    NOTIFICATIONS_SEND = "notifications:send"
+    ORGANISATIONS_READ = "organisations:read"
+    PLACEMENTS_READ = "placements:read"
+    REGISTER_READ = "register:read"
+    SENT_READ = "sent:read"
+
+
+class Function(StrEnum):
+    """The work a token is for. An organisation's teams are told apart by it, and see only what it needs."""
+
+    CAMHS = "camhs"
+    CHILDREN_IN_CARE_HEALTH = "children_in_care_health"
+    EMERGENCY_DUTY = "emergency_duty"
+    GUARDIAN = "guardian"
+    MISSING_PERSONS = "missing_persons"
+    PROVIDER = "provider"
+    QUALITY_ASSURANCE = "quality_assurance"
+    RETURN_INTERVIEWER = "return_interviewer"
+    REVIEWING_OFFICER = "reviewing_officer"
+    SAFEGUARDING_PARTNERSHIP = "safeguarding_partnership"
+    SCHOOL = "school"
+    SEND = "send"
+    SOCIAL_CARE = "social_care"
+    URGENT_CARE = "urgent_care"
+    VIRTUAL_SCHOOL = "virtual_school"
+    YOUTH_JUSTICE = "youth_justice"
+
+
+_DIRECTORY = frozenset({Scope.AREAS_LOOKUP, Scope.ORGANISATIONS_READ})
+_READER = _DIRECTORY | {Scope.INBOX_READ, Scope.NOTIFICATIONS_READ, Scope.PLACEMENTS_READ}
+_RECIPIENT = _READER | {Scope.NOTIFICATIONS_ACKNOWLEDGE}
+_AREA_TEAM = _RECIPIENT | {Scope.REGISTER_READ}
+_CHILD_TEAM = _AREA_TEAM | {Scope.CHILDREN_READ}
+_PLACING_TEAM = _CHILD_TEAM | {
+    Scope.CHILDREN_RESTRICT,
+    Scope.CHILDREN_WRITE,
+    Scope.DISCLOSURES_READ,
+    Scope.NOTIFICATIONS_RECALL,
+    Scope.NOTIFICATIONS_SEND,
+    Scope.SENT_READ,
+}
+_OVERSIGHT = _READER | {Scope.DISCLOSURES_READ, Scope.REGISTER_READ}
+
+FUNCTION_SCOPES: Mapping[Function, frozenset[Scope]] = MappingProxyType(
+    {
+        Function.CAMHS: _RECIPIENT,
+        Function.CHILDREN_IN_CARE_HEALTH: _CHILD_TEAM,
+        Function.EMERGENCY_DUTY: _PLACING_TEAM,
+        Function.GUARDIAN: _RECIPIENT | {Scope.DISCLOSURES_READ},
+        Function.MISSING_PERSONS: _AREA_TEAM,
+        Function.PROVIDER: _RECIPIENT,
+        Function.QUALITY_ASSURANCE: _OVERSIGHT | {Scope.SENT_READ},
+        Function.RETURN_INTERVIEWER: _RECIPIENT,
+        Function.REVIEWING_OFFICER: _CHILD_TEAM | {Scope.DISCLOSURES_READ, Scope.SENT_READ},
+        Function.SAFEGUARDING_PARTNERSHIP: _OVERSIGHT,
+        Function.SCHOOL: _RECIPIENT,
+        Function.SEND: _AREA_TEAM,
+        Function.SOCIAL_CARE: _PLACING_TEAM,
+        Function.URGENT_CARE: _RECIPIENT,
+        Function.VIRTUAL_SCHOOL: _CHILD_TEAM,
+        Function.YOUTH_JUSTICE: _AREA_TEAM,
+    }
+)
+"""The most a function may ever hold. A client is registered with fewer, and a token asks for fewer still."""

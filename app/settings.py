@@ -1,0 +1,42 @@
+"""Everything an operator decides, read once from the environment. No secret has a default."""
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+KILOBYTE = 1024
+
+
+def _without_trailing_slash(text: str) -> str:
+    return text.rstrip("/")
+
+
+class Settings(BaseSettings):
+    """Settings of one installation, each from ``PLACEMENT_NOTIFY_<NAME>``. Raises ValidationError when incomplete."""
+
+    model_config = SettingsConfigDict(env_prefix="PLACEMENT_NOTIFY_", frozen=True, extra="ignore")
+
+    database_url: str = Field(description="SQLAlchemy URL: sqlite:///… or postgresql+psycopg://… as the service role")
+    owner_url: str | None = Field(default=None, description="URL of the role that owns the tables; migrations only")
+    service_role: str | None = Field(default=None, description="PostgreSQL role that receives the least rights needed")
+    public_url: Annotated[str, AfterValidator(_without_trailing_slash)] = Field(
+        description="Where clients reach the service: issuer of its tokens and base of its problem pages"
+    )
+    keys_dir: Path = Field(description="Directory of the keys, each file readable by its owner only")
+    master_keys: SecretStr | None = Field(default=None, description="The content of master.json, instead of the file")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    pool_size: int = Field(default=4, ge=1, le=32, description="Connections and request threads of one process")
+    max_body_bytes: int = Field(default=256 * KILOBYTE, ge=KILOBYTE)
+    requests_per_minute: int = Field(default=1200, ge=1, description="Of one client, in one process")
+    token_requests_per_minute: int = Field(default=60, ge=1, description="Of one client id, in one process")
+    sequencer_interval_ms: int = Field(default=250, ge=10, description="How soon an entry gets its place in the tree")
+    log_level: str = "INFO"
+
+    @property
+    def token_audience(self) -> str:
+        """What a client assertion must name as its ``aud``."""
+        return f"{self.public_url}/oauth2/token"

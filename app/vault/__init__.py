@@ -1,0 +1,1 @@
+"""Keys and what is sealed under them. Nothing here knows what a child or a notification is."""

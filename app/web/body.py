@@ -1,0 +1,99 @@
+"""Reading a body that may be hostile: bounded in size, time, depth and shape before any model sees it."""
+
+import asyncio
+import json
+import re
+from typing import Annotated, Any, NoReturn, cast
+
+from fastapi import Depends, Request
+
+from app.kit.errors import Fault
+from app.web.errors import InvalidBody, TooLarge, TooSlow, WrongMediaType
+
+MAX_DEPTH = 24
+SECONDS = 30
+_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_NOT_BRACKETS = bytes(sorted(set(range(256)) - set(b"[]{}")))
+
+
+async def read_limited(request: Request, limit: int) -> bytes:
+    """The body's bytes, at most ``limit`` of them. Raises TooLarge, TooSlow."""
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdecimal() or int(declared) > limit:
+        raise TooLarge
+    chunks, size = [], 0
+    try:
+        async with asyncio.timeout(SECONDS):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > limit:
+                    raise TooLarge
+                chunks.append(chunk)
+    except TimeoutError:
+        raise TooSlow from None
+    return b"".join(chunks)
+
+
+async def raw_body(request: Request) -> bytes:
+    """The bytes of a JSON body. Raises WrongMediaType, TooLarge, TooSlow."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise WrongMediaType
+    return await read_limited(request, request.app.state.settings.max_body_bytes)
+
+
+Body = Annotated[bytes, Depends(raw_body)]
+
+
+def parse_object(body: bytes) -> dict[str, Any]:
+    """Parse one JSON object. Raises InvalidBody for anything a careless parser would let through."""
+    if _depth(body) > MAX_DEPTH:
+        raise InvalidBody("The document is nested too deeply.")
+    try:
+        value = json.loads(body.decode("utf-8"), object_pairs_hook=_no_name_twice, parse_constant=_refuse_constant)
+    except InvalidBody:
+        raise
+    except UnicodeDecodeError:
+        raise InvalidBody("The body is not UTF-8.") from None
+    except json.JSONDecodeError as error:
+        raise InvalidBody(f"The body is not JSON: line {error.lineno}, column {error.colno}.") from None
+    except (RecursionError, ValueError):
+        raise InvalidBody("The body holds a number or a nesting beyond what is sensible.") from None
+    if b"\\u0000" in body or b"\\ud" in body.lower():
+        _refuse_bad_text(value, "")
+    if not isinstance(value, dict):
+        raise InvalidBody("The body must be one JSON object.")
+    return cast("dict[str, Any]", value)
+
+
+def _depth(body: bytes) -> int:
+    depth = deepest = 0
+    for byte in _STRINGS.sub(b"", body).translate(None, _NOT_BRACKETS):
+        depth += 1 if byte in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _no_name_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    named = dict(pairs)
+    if len(named) != len(pairs):
+        raise InvalidBody("An object holds the same name twice.")
+    return named
+
+
+def _refuse_constant(_text: str) -> NoReturn:
+    raise InvalidBody("NaN and Infinity are not JSON.")
+
+
+def _refuse_bad_text(value: Any, pointer: str) -> None:
+    """Walk only documents that hold such an escape at all, to say where it stands."""
+    if isinstance(value, str):
+        if "\x00" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+            raise InvalidBody(faults=[Fault(pointer, "bad_text", "This text holds a NUL or half a character.")])
+    elif isinstance(value, list):
+        for place, item in enumerate(value):
+            _refuse_bad_text(item, f"{pointer}/{place}")
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if "\x00" in name or any("\ud800" <= letter <= "\udfff" for letter in name):
+                raise InvalidBody(faults=[Fault(pointer, "bad_text", "A name holds a NUL or half a character.")])
+            _refuse_bad_text(item, f"{pointer}/{name}")
