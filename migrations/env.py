@@ -7,12 +7,14 @@ from typing import Any, Literal
 
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import inspect
 
 import app
 from app.db import types
 from app.db.base import metadata
 from app.db.roles import grant_least
 from app.ledger.guards import RIGHTS, install
+from app.ledger.models import ledger_head
 
 for package in pkgutil.iter_modules(app.__path__):
     # Every feature keeps its tables in its own ``models``: none can be forgotten here.
@@ -35,7 +37,7 @@ def run(connection: Any, guard: bool, service_role: str | None) -> None:
         render_item=name_type,
     )
     context.run_migrations()
-    if guard:
+    if guard and inspect(connection).has_table(ledger_head.name):
         install(connection)
         if service_role:
             grant_least(connection, service_role, RIGHTS)

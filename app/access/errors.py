@@ -4,7 +4,7 @@ from app.kit.errors import Failure
 
 
 class NotYours(Failure):
-    """The same answer for what does not exist and for what is another party's, so that asking teaches nothing."""
+    """What does not exist and what is another party's get the same answer, so that asking teaches nothing."""
 
     code = "not_yours"
     status = 404

@@ -9,8 +9,8 @@ from app.kit.errors import Failure
 from app.kit.ids import new_id
 from app.security.assertions import Assertion, Grant, Requested, grant
 from app.security.clients import Client, client_from
-from app.security.errors import AssertionReplayed
-from app.security.models import assertions, clients, practitioners
+from app.security.errors import AssertionReplayed, WrongOrganisation
+from app.security.models import assertions, clients, delegations, practitioners
 from app.security.practitioner import identity_text
 from app.security.principal import Practitioner
 from app.security.replay import assertion_row
@@ -23,6 +23,12 @@ _USED = select(assertions.c.digest).where(
 )
 _KNOWN = select(practitioners.c.id).where(
     practitioners.c.organisation_code == bindparam("organisation"), practitioners.c.lookup == bindparam("lookup")
+)
+
+_DELEGATED = select(delegations.c.function).where(
+    delegations.c.organisation_code == bindparam("organisation"),
+    delegations.c.delegate_code == bindparam("delegate"),
+    delegations.c.function == bindparam("function"),
 )
 
 
@@ -52,11 +58,25 @@ def issue(tx: Tx, tokens: Tokens, audience: str, text: str, requested: Requested
         return Refused(AssertionReplayed(), client)
     try:
         granted = grant(assertion, client, requested)
+        _check_delegation(tx, granted)
     except Failure as failure:
         return Refused(failure, client)
     practitioner_id = _practitioner_id(tx, granted)
     _keep(tx, assertion, practitioner_id, text)
     return Issued(tokens.issue(granted, practitioner_id, tx.now), granted)
+
+
+def _check_delegation(tx: Tx, granted: Grant) -> None:
+    """Acting for another body takes its delegation of this very function, as it stands now."""
+    if granted.organisation == granted.client_organisation:
+        return
+    asked = {
+        "organisation": granted.organisation,
+        "delegate": granted.client_organisation,
+        "function": granted.function,
+    }
+    if tx.one(_DELEGATED, asked) is None:
+        raise WrongOrganisation("organisation: has not delegated this function to yours.")
 
 
 def _client(tx: Tx, client_id: str) -> Client | None:

@@ -7,7 +7,7 @@ class ChildKnown(Failure):
     code = "child_known"
     status = 409
     title = "You have a child with this local id already"
-    advice = "Use the child_id of this answer. To change who the child is, send a correction; a local id is never reused."
+    advice = "Use the child_id of this answer. To change a fact about the child, send a correction."
 
 
 class ChildErased(Failure):
@@ -21,7 +21,9 @@ class ChildRestricted(Failure):
     code = "child_restricted"
     status = 403
     title = "A restriction on this child keeps this from you"
-    advice = "Read the child to see which restriction. Ask a person it names, or have it lifted by name and with a reason."
+    advice = (
+        "Read the child to see which. Ask a person it names, or have it lifted by name and with a reason."
+    )
     recorded = True
 
 
@@ -36,7 +38,7 @@ class ReviewNotAhead(Failure):
     code = "review_not_ahead"
     status = 422
     title = "A restriction is reviewed on a day to come"
-    advice = "Send a review_on later than today. A restriction never ends by itself: it is reviewed and lifted."
+    advice = "Send a review_on after today. A restriction never ends by itself: it is reviewed and lifted."
 
 
 class UnknownPractitioner(Failure):

@@ -1,4 +1,4 @@
-"""Who a child is, sealed, and how the authority's own systems find the child again without reading it. Pure."""
+"""Who a child is, sealed, and how the authority finds the child again without reading it. Pure."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from app.standard.requests import ChildRecord
 from app.vault.vault import Vault
 
 FACTS: tuple[str, ...] = tuple(ChildRecord.model_fields)
-"""What the identity document holds, in its order. The rest of a notification's child section stays with that."""
+"""What the identity document holds, in its order. The rest of a child section stays in its notification."""
 
 
 class Indexes(TypedDict):
@@ -86,16 +86,14 @@ def identity_of(child: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def indexes(vault: Vault, organisation: str, child: Mapping[str, Any]) -> Indexes:
-    """The blind indexes of a child, each within one organisation: equal facts elsewhere give another digest."""
-    nhs_number, birth, name = child.get("nhs_number"), _day(child.get("date_of_birth")), _name(child)
+    """The blind indexes of a child, within one organisation: equal facts elsewhere give another digest."""
+    nhs_number, name, born = child.get("nhs_number"), _name(child), _day(child.get("date_of_birth"))
+    by_number = f"{organisation}|{nhs_number}" if isinstance(nhs_number, str) else None
+    by_name = f"{organisation}|{name}|{born}" if name and born else None
     return {
         "local_id_index": local_id_index(vault, organisation, child["local_id"]),
-        "nhs_number_index": (
-            vault.index("child.nhs_number", f"{organisation}|{nhs_number}") if isinstance(nhs_number, str) else None
-        ),
-        "name_and_birth_index": (
-            vault.index("child.name_and_birth", f"{organisation}|{name}|{birth}") if name and birth else None
-        ),
+        "nhs_number_index": by_number and vault.index("child.nhs_number", by_number),
+        "name_and_birth_index": by_name and vault.index("child.name_and_birth", by_name),
     }
 
 

@@ -1,4 +1,4 @@
-"""Every question asked of children, each for the authority that controls the record; and each change to one."""
+"""Every question asked of children, for the authority that controls the record, and every change to one."""
 
 from sqlalchemy import and_, bindparam, or_, select, update
 

@@ -26,8 +26,8 @@ Corrects = Annotated[Work, allowed(Scope.CHILDREN_WRITE, by_name=True)]
 Restricts = Annotated[Work, allowed(Scope.CHILDREN_RESTRICT, by_name=True)]
 SeesRestrictions = Annotated[Work, allowed(Scope.CHILDREN_RESTRICT)]
 
-ChildId = Annotated[str, Path(description="An id this service gave out, such as chd_01kb0000000000000000000000")]
-Cursor = Annotated[str | None, Query(description="next_cursor of the page before, as it was given", max_length=512)]
+ChildId = Annotated[str, Path(description="The child's id in this service")]
+Cursor = Annotated[str | None, Query(description="next_cursor of the page before", max_length=512)]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
 
@@ -53,7 +53,9 @@ def create_child(work: Writes, request: Request, body: Body) -> Answer:
 
 @router.get(
     "/v1/children/{child_id}",
-    responses=returns(200, schemas.ChildView, "What your function may see of it", not_modified=True, problems=(410,)),
+    responses=returns(
+        200, schemas.ChildView, "What your function may see of it", not_modified=True, problems=(410,)
+    ),
 )
 def read_child(work: Reads, child_id: ChildId, request: Request) -> Answer:
     """Read a child of your own authority, leaving a trace. Others read the child through a placement."""
@@ -118,13 +120,15 @@ def list_restrictions(
 @router.post(
     "/v1/children/{child_id}/restrictions/{restriction_id}/lifts",
     openapi_extra=takes(RestrictionLifted),
-    responses=returns(201, schemas.Restricted, "Lifted; what was set and why stays on record", problems=(410,)),
+    responses=returns(
+        201, schemas.Restricted, "Lifted; what was set and why stays on record", problems=(410,)
+    ),
     status_code=201,
 )
 def lift_restriction(
     work: Restricts, child_id: ChildId, restriction_id: str, request: Request, body: Body
 ) -> Answer:
-    """Lift a restriction, by name, with a reason. A sealed identity needs another person than whoever set it."""
+    """Lift a restriction, by name, with a reason. A sealed identity takes a second person."""
     key = _key(request, work, f"lift {restriction_id} of {child_id}", body)
     document = parse(schemas.LIFTED, body)
     return _answer(work.once(key, restricting.lift, child_id, restriction_id, document))

@@ -1,4 +1,4 @@
-"""What is sent to restrict a child, and what is answered about children. An answer always holds every field."""
+"""What is sent to restrict a child, and what is answered about children."""
 
 from typing import Annotated, Any, Literal
 

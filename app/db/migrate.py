@@ -1,7 +1,7 @@
 """Bringing a database to the tables of this release, or telling how it differs from them.
 
-Alembic is configured here and nowhere else: no ini file, so no URL or password in one. What belongs to features
-(tables, and what follows a migration) stands in ``migrations/env.py``.
+Alembic is configured here and nowhere else: no ini file, so no URL or password in one. What belongs to
+features (tables, and what follows a migration) stands in ``migrations/env.py``.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ def migrate(url: str, service_role: str | None = None, target: str = "head") -> 
 def downgrade(url: str, target: str) -> None:
     """Go back to revision ``target``, or to nothing (``base``). What it undoes is lost."""
     with transaction(url) as connection:
-        command.downgrade(configured(connection), target)
+        command.downgrade(configured(connection, guard=True), target)
 
 
 def drift(url: str) -> list[Any]:

@@ -52,11 +52,10 @@ STATEMENTS = (
     ),
     *(
         statement
-        for name, table, events, level, function, _ in _TRIGGERS
+        for name, table, events, level, call, _ in _TRIGGERS
         for statement in (
             f"DROP TRIGGER IF EXISTS {name} ON {table}",
-            f"CREATE TRIGGER {name} BEFORE {events} ON {table}"
-            f" FOR EACH {level} EXECUTE FUNCTION {function}()",
+            f"CREATE TRIGGER {name} BEFORE {events} ON {table} FOR EACH {level} EXECUTE FUNCTION {call}()",
             f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}",
         )
     ),

@@ -2,6 +2,7 @@
 
 An entry can never be erased, so no name, word or value may get into one. Whatever does not have one of the
 shapes below is refused before it is written and the unit of work fails: a fault of ours, not of a client.
+A lone small word cannot be told from a code: what is recorded still has to be chosen with care.
 """
 
 import re
@@ -19,9 +20,9 @@ _SHAPES = (
     _CODE,  # a code of ONS, ODS or the 903 return: E06000051, QOC, C2
     rf"{_CODE}\.{_WORD}",  # an organisation's function
     r"\d{4}-\d\d(?:\.\d{1,3})?",  # an edition of the rules
-    r"(?:/(?:\.?[a-z0-9_-]+|\{[a-z_]+\}))+",  # a route or a pointer into a published document
+    rf"(?:/(?:\.?{_WORD}|\{{[a-z_]+\}}|\d{{1,4}}))+",  # a route or a pointer into a published document
 )
-_PLAIN = re.compile("|".join(f"(?:{shape})" for shape in _SHAPES))
+_PLAIN = re.compile("|".join(f"(?:{shape})" for shape in _SHAPES), re.ASCII)
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _LONGEST = 128

@@ -2,16 +2,11 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from app.access.people import Person
 from app.kit.ids import ID_PATTERN
-
-
-class Shown(BaseModel):
-    """The base of every answer."""
-
-    model_config = ConfigDict(extra="forbid")
+from app.placements.schemas import Clock, Outstanding, RecipientState, Shown, Withheld
 
 
 class NotHeld(Shown):
@@ -48,31 +43,6 @@ class Suggested(Shown):
     party: str
     function: str
     why: str
-
-
-class Outstanding(Shown):
-    """Something still owed: what, where in the document, by which rule, by whom, until when."""
-
-    item: str
-    title: str
-    section: str
-    pointer: str
-    rule: str
-    basis: str
-    owner: str
-    due: str
-    known_gap: bool = Field(description="The sender said that it is not known, and why")
-
-
-class Clock(Shown):
-    """A duty with its time, and whether it comes from law, guidance, practice or a local default."""
-
-    code: str
-    title: str
-    basis: str
-    owner: str
-    due: str
-    state: Literal["running", "met", "overdue"]
 
 
 class Warned(Shown):
@@ -124,13 +94,6 @@ class SentBy(Shown):
     function: str
 
 
-class Withheld(Shown):
-    """A section the caller is not given, and why."""
-
-    section: str
-    reason: str
-
-
 class NotificationView(Shown):
     """One party's view: what is shared, what is not, and why."""
 
@@ -178,29 +141,6 @@ class Inbox(Shown):
 
     items: list[InboxItem]
     next_cursor: str | None
-
-
-class RecipientState(Shown):
-    """Five facts about one recipient, each with its time: they are never the same thing."""
-
-    id: str
-    organisation: str
-    function: str
-    side: str
-    rule: str
-    basis: str
-    sent_at: str
-    alerted_at: str | None = Field(description="Their system was told")
-    retrieved_at: str | None = Field(description="Their system has it")
-    opened_at: str | None = Field(description="It was released to a named person")
-    opened_by: Person | None
-    acknowledge_by: str
-    acknowledged_at: str | None = Field(description="A named person took it on, or declined it")
-    acknowledged_by: Person | None
-    outcome: str | None
-    overdue: bool
-    access_ended_at: str | None
-    access_ended_why: str | None
 
 
 class SentItem(Shown):

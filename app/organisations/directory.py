@@ -20,6 +20,7 @@ from app.organisations import models, queries
 from app.organisations.contacts import Contacts, contacts_json
 from app.organisations.kinds import BY_LETTER, Country, Kind
 from app.organisations.postcodes import PostcodeMatch, find
+from app.security.models import delegations
 
 RECHECK_SECONDS = 30
 
@@ -77,7 +78,7 @@ class Directory:
         self._successions = _successions(queries.all_rows(connection, models.organisation_successions))
         self._delegations = frozenset(
             (row.organisation_code, row.delegate_code, row.function)
-            for row in queries.all_rows(connection, models.delegations)
+            for row in queries.all_rows(connection, delegations)
         )
         self._connected = _connected(queries.live_clients(connection), self._delegations)
 

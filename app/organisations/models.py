@@ -50,14 +50,6 @@ adjacent_areas = Table(
     Column("evidence", types.Code, nullable=False),
 )
 
-delegations = Table(
-    "delegations",
-    metadata,
-    Column("organisation_code", types.Code, ForeignKey("organisations.code"), primary_key=True),
-    Column("delegate_code", types.Code, ForeignKey("organisations.code"), primary_key=True),
-    Column("function", types.Code, primary_key=True),
-)
-
 directory_state = Table(
     "directory_state",
     metadata,

@@ -9,12 +9,11 @@ from app.organisations.kinds import Kind
 from app.organisations.models import (
     adjacent_areas,
     area_routing,
-    delegations,
     directory_state,
     organisation_successions,
     organisations,
 )
-from app.security.models import clients
+from app.security.models import clients, delegations
 
 Values = Mapping[str, Any]
 

@@ -70,7 +70,7 @@ def list_area_recipients(
 
 @router.post(
     "/v1/areas/lookup",
-    openapi_extra=takes(schemas.AreaLookup),
+    openapi_extra=takes(schemas.AreaLookup, once=False),
     responses=returns(200, schemas.AreaFound, "Where it lies, how sure that is, and who serves the area"),
 )
 def look_area_up(request: Request, body: Body, work: Annotated[Work, allowed(Scope.AREAS_LOOKUP)]) -> Answer:

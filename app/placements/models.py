@@ -1,4 +1,4 @@
-"""A placement and every fact about it: what was told, to whom, what they did with it, when each thing is due.
+"""A placement and every fact about it: what was told, to whom, what they did with it, what is due.
 
 The acts that make these facts live in ``app.notifications``; the facts stand here, because a placement answers
 for its parties and its history (docs/decisions/0004).
@@ -30,7 +30,7 @@ placements = Table(
     Index("ix_placements_host_area_state_id", "host_area", "state", "id"),
     Index("ix_placements_child_id_id", "child_id", "id"),
 )
-"""``sections`` says where the current words of each section stand: name -> [notification id, version, as of]."""
+"""``sections`` says where each section's current words are: name -> [notification id, version, as of]."""
 
 notifications = Table(
     "notifications",
@@ -86,7 +86,12 @@ recipients = Table(
     Column("access_ended_at", types.Utc),
     Column("access_ended_why", types.Code),
     UniqueConstraint("notification_id", "organisation_code", "function"),
-    Index("ix_recipients_placement_id_organisation_code_function", "placement_id", "organisation_code", "function"),
+    Index(
+        "ix_recipients_placement_id_organisation_code_function",
+        "placement_id",
+        "organisation_code",
+        "function",
+    ),
     Index("ix_recipients_organisation_code_function_id", "organisation_code", "function", "id"),
     Index(
         "ix_recipients_waiting",
@@ -115,7 +120,7 @@ acknowledgements = Table(
     Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
     Index("ix_acknowledgements_placement_id_id", "placement_id", "id"),
 )
-"""``sealed`` holds the note, the owner and the actions, under the acknowledging organisation's key for the child."""
+"""``sealed`` holds the note, the owner and the actions, under the acknowledging organisation's own key."""
 
 recalls = Table(
     "recalls",

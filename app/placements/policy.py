@@ -19,7 +19,7 @@ _SAID_IN: Final = {
     "secure_expiry": "legal",
     "exploitation_review": "exploitation",
 }
-"""What starts a clock -> the section that says so. Who may not see the section may not learn of it by the clock."""
+"""What starts a clock -> the section that says so. Who may not see that must not learn of it by the clock."""
 
 _BOTH_SIDES: Final = frozenset({"start", "received"})
 
@@ -35,9 +35,9 @@ def side_of(caller: Caller, sender_organisation: str) -> str | None:
 
 
 def sees_clock(side: str, view: View, starts: str | None, owner: str) -> bool:
-    """Whether a party sees a clock: the placing side every one; the host side its own, and those both may know.
+    """Whether a party sees a clock: the placing side each; the host side its own, and those both may know.
 
-    A clock that a section starts is seen with that section, and one that a recall started is the placing side's.
+    A clock that a section starts is seen with that section; one that a recall started is the placing side's.
     """
     if side == PLACING or OWNERS[owner][0] == side:
         return True
@@ -45,5 +45,5 @@ def sees_clock(side: str, view: View, starts: str | None, owner: str) -> bool:
 
 
 def sees_debt(side: str, view: View, section: str) -> bool:
-    """Whether a party sees something outstanding: the placing side all of it, a host what lies in its sections."""
+    """Whether a party sees something owed: the placing side all of it, a host what lies in its sections."""
     return side == PLACING or section in view.shared

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     FromClause,
     Select,
@@ -36,20 +37,22 @@ from app.placements.models import (
 _P, _N, _R, _A, _X = placements.c, notifications.c, recipients.c, acknowledgements.c, recalls.c
 _C, _K, _O = children.c, child_keys.c, openings.c
 
-ORGANISATION, FUNCTION = bindparam("organisation"), bindparam("function")
+ORGANISATION: BindParameter[str] = bindparam("organisation")
+FUNCTION: BindParameter[str] = bindparam("function")
 
 _their_key = and_(_K.child_id == _C.id, _K.organisation_code == _C.organisation_code)
 _mine = and_(_R.placement_id == _P.id, _R.organisation_code == ORGANISATION, _R.function == FUNCTION)
 
 _seen = openings.alias("seen")
 SEEN = tuple(
-    _seen.c[name].label(f"seen_{name}") for name in ("notification_id", "version", "sections", "purpose", "at")
+    _seen.c[name].label(f"seen_{name}")
+    for name in ("notification_id", "version", "sections", "purpose", "at")
 )
 """The last opening by the same person, for ``service.seeing`` to tell whether this one is shared with it."""
 
 
 def with_last_seen(joined: FromClause, placement_id: ColumnElement[str], within: FromClause) -> FromClause:
-    """Add the caller's last opening of a placement; ``within`` is the table that ``placement_id`` stands in."""
+    """Add the caller's last opening of a placement; ``within`` is the table that ``placement_id`` is in."""
     latest = (
         select(func.max(_O.id))
         .where(
@@ -102,7 +105,7 @@ TO_OPEN = (
     .order_by(_access_ended_last, _R.id)
     .limit(1)
 )
-"""A placement as one party may open it; of a party told several times, the first telling that still stands."""
+"""A placement as one party may open it; of a party told several times, the first telling still in force."""
 
 STANDING = (
     select(_P.id, _P.child_id, _P.organisation_code, *_standing)
@@ -116,7 +119,9 @@ STANDING = (
 FRAMES = select(_N.id, _N.sealed).where(_N.id.in_(bindparam("ids", expanding=True)))
 
 CLOCKS_OF = (
-    select(clocks).where(clocks.c.placement_id == bindparam("placement_id")).order_by(clocks.c.due_at, clocks.c.id)
+    select(clocks)
+    .where(clocks.c.placement_id == bindparam("placement_id"))
+    .order_by(clocks.c.due_at, clocks.c.id)
 )
 
 STOP_CLOCK = (
@@ -185,7 +190,7 @@ MOVE_ON = (
 """The next version of a placement; touches no row where somebody else moved it on first."""
 
 
-_SHAPE: Final = {
+_SHAPE: Final[Mapping[str, Any]] = {
     "at": types.Utc,
     "organisation_code": types.Code,
     "function": types.Code,
@@ -202,8 +207,10 @@ _SHAPE: Final = {
 """What every event of a timeline has, or has NULL for. ``named`` lists sections or fields, never what they hold."""
 
 
-def _events(what: str, table: Table, prefix: str, *wanted: ColumnElement[bool], **renamed: Any) -> Select[Any]:
-    """At most a page of one kind of event, so that a page costs the same however long the history has grown.
+def _events(
+    what: str, table: Table, prefix: str, *wanted: ColumnElement[bool], **renamed: Any
+) -> Select[Any]:
+    """At most a page of one kind of event, so that a page costs the same however long the history.
 
     Ids of every kind sort by time behind their prefix, which makes one line of all of them.
     """
@@ -219,8 +226,10 @@ def _events(what: str, table: Table, prefix: str, *wanted: ColumnElement[bool], 
 
 
 def _timeline(*, host: bool) -> Select[Any]:
-    here = bindparam("placement_id")
-    told = exists().where(_R.notification_id == _N.id, _R.organisation_code == ORGANISATION, _R.function == FUNCTION)
+    here: BindParameter[str] = bindparam("placement_id")
+    told = exists().where(
+        _R.notification_id == _N.id, _R.organisation_code == ORGANISATION, _R.function == FUNCTION
+    )
     taken_back = exists().where(
         _R.placement_id == here, _R.organisation_code == ORGANISATION, _R.access_ended_at == _X.at
     )
@@ -246,10 +255,15 @@ def _timeline(*, host: bool) -> Select[Any]:
         _events("recalled", recalls, "rcl", _X.placement_id == here, *mine.get("recalled", ())),
     ]
     if not host:
-        fixed, of_child = child_corrections.c, bindparam("child_id")
+        fixed = child_corrections.c
         kinds.append(
             _events(
-                "corrected", child_corrections, "cor", fixed.child_id == of_child, at=fixed.corrected_at, named=fixed.facts
+                "corrected",
+                child_corrections,
+                "cor",
+                fixed.child_id == bindparam("child_id"),
+                at=fixed.corrected_at,
+                named=fixed.facts,
             )
         )
     everything = union_all(*kinds).subquery()
@@ -257,7 +271,7 @@ def _timeline(*, host: bool) -> Select[Any]:
 
 
 TIMELINE: Final[Mapping[str, Select[Any]]] = {"placing": _timeline(host=False), "host": _timeline(host=True)}
-"""By side: the placing side sees what every party did, a host what its own organisation did and what it was told."""
+"""The placing side sees what every party did; a host what its own organisation did and what it was told."""
 
 TOLD = (
     select(_R.notification_id, _R.organisation_code, _R.function, _R.access_ended_at)

@@ -38,6 +38,10 @@ _PATHS: Mapping[str, tuple[str, ...]] = {
 """Column -> where it stands in a line of the register."""
 
 
+_SAID: Mapping[str, str] = {"not_known": "not known: {}", "estimated": "{} (estimated)", "due": "due {}"}
+"""What may stand in place of a plain value, in words."""
+
+
 def register_sheet(lines: Iterable[Mapping[str, Any]]) -> bytes:
     """The lines as CSV in UTF-8."""
     return sheet(
@@ -63,10 +67,7 @@ def _cell(value: Any) -> str:
         return "; ".join(map(_cell, value))
     if not isinstance(value, Mapping):
         return str(value)
-    if "not_known" in value:
-        return "not known: " + str(value["not_known"])
-    if "estimated" in value:
-        return f"{value['estimated']} (estimated)"
-    if "due" in value:
-        return f"due {value['due']}"
+    for key, words in _SAID.items():
+        if key in value:
+            return words.format(value[key])
     return ", ".join(_cell(each) for each in value.values() if each is not None)

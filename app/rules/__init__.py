@@ -1,1 +1,1 @@
-"""What law, guidance and practice ask for, as tables with their basis and their reach. Pure: no I/O but reading them."""
+"""What law, guidance and practice ask for, as tables with their basis and their reach. Pure."""

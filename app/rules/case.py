@@ -1,4 +1,4 @@
-"""One case as it was told: its times, its age, its approvals, read from a document that may lack any of them."""
+"""One case as it was told: times, age, approvals, read from a document that may lack any of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from app.rules.working_time import day_starts, london_day, london_moment
 class Context:
     """What is known of a notification besides its words. Areas are ONS codes; ``received_at`` is aware.
 
-    Countries are england, wales, scotland, northern_ireland or elsewhere. ``adjoining`` is yes, no, or ask: what
-    the directory suggests of the two areas. ``postcode_area`` is the area the home's postcode lies in, if that is
-    known. ``previous`` is what was so before an update.
+    Countries are england, wales, scotland, northern_ireland or elsewhere. ``adjoining`` is yes, no, or ask:
+    what the directory suggests of the two areas. ``postcode_area`` is where the home's postcode lies, if that
+    is known. ``previous`` is the case before an update.
     """
 
     placing_area: str
@@ -44,6 +44,10 @@ class Case:
     def state_of(self, leaf: str) -> Leaf:
         return leaf_state(find(self.document, leaf))
 
+    def says(self, path: str) -> bool:
+        """Whether anything stands there, a "not known" included."""
+        return find(self.document, path) is not None
+
     def text(self, path: str) -> str | None:
         return text(self.document, path)
 
@@ -56,7 +60,7 @@ class Case:
 
     @cached_property
     def stated_start(self) -> datetime | None:
-        """The start as stated; from midnight in London where the time is not known, so that nobody gains a day."""
+        """The start as stated; from midnight in London where its time is not known, so nobody gains a day."""
         if self.start_day is None:
             return None
         at = _time(self.text("placement.start.time"))
@@ -107,7 +111,7 @@ class Case:
     def age(self) -> int | None:
         """Age in whole years at the start, or when received if that is later."""
         if (born := self.born_on) is None:
-            return 0 if find(self.document, "child.date_of_birth.due") else number(self.document, "child.age")
+            return 0 if self.day("child.date_of_birth.due") else number(self.document, "child.age")
         at = max(self.start_day or self.context.today, self.context.today)
         return at.year - born.year - ((at.month, at.day) < (born.month, born.day))
 

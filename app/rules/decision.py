@@ -1,8 +1,9 @@
-"""What follows from one notification: who is told, by when, what is still missing, what a person should look at."""
+"""What follows from one notification: who is told, by when, what is still owed, what to look at."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from app.rules.facts import Facts
 from app.rules.reading import Leaf
@@ -10,11 +11,10 @@ from app.rules.rows import ClockRow, CoverageRow, ItemRow, RecipientRow, Warning
 from app.rules.working_time import Length
 
 
-@dataclass(frozen=True, slots=True)
-class RecipientRule:
+class RecipientRule(NamedTuple):
     """A function of a party that is told. ``party`` is resolved to organisations by the directory.
 
-    ``reasons`` are the codes of every rule that asks for it; the first gives code, basis, source and answer time.
+    ``reasons`` are the codes of every rule that asks for it; the first gives basis, source and answer time.
     """
 
     code: str
@@ -29,9 +29,8 @@ class RecipientRule:
     acknowledge_by: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """A duty with its time. ``unit`` is hour, day, week, month, working_day, or moment for "before it starts"."""
+class Clock(NamedTuple):
+    """A duty with its time. ``unit`` is hour, day, week, month, working_day, or moment: before it starts."""
 
     code: str
     title: str
@@ -46,8 +45,7 @@ class Clock:
     met_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One leaf still owed. ``known_gap`` says that the sender wrote "not known" with a reason."""
 
     item: str
@@ -62,8 +60,7 @@ class Item:
     known_gap: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Warning:
+class Caution(NamedTuple):
     """What a person should look at. Never a refusal. The message holds none of the sender's words."""
 
     code: str
@@ -73,8 +70,7 @@ class Warning:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotHeld:
+class NotHeld(NamedTuple):
     """Why the law for this case is not held here, and what to do instead."""
 
     code: str
@@ -85,19 +81,19 @@ class NotHeld:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The whole answer of one edition for one notification. ``not_held`` is set exactly when ``held`` is false."""
+    """The answer of one edition for one notification. ``not_held`` is set exactly when ``held`` is false."""
 
     edition: str
     recipients: tuple[RecipientRule, ...]
     clocks: tuple[Clock, ...]
     outstanding: tuple[Item, ...]
-    warnings: tuple[Warning, ...]
+    warnings: tuple[Caution, ...]
     held: bool
     not_held: NotHeld | None
 
 
 def recipients(rows: Iterable[RecipientRow], facts: Facts) -> tuple[RecipientRule, ...]:
-    """One for each party and function, however many rules ask for it. A rule that insists outweighs one that suggests."""
+    """One for each party and function, however many rules ask for it; the rule that insists most speaks."""
     found: dict[tuple[str, str], list[RecipientRow]] = {}
     for row in rows:
         found.setdefault((row.party, row.function), []).append(row)
@@ -125,14 +121,14 @@ _WEIGHT = {"required": 0, "usual": 1, "suggested": 2}
 
 
 def side_of(party: str, facts: Facts) -> str:
-    """Which side a party stands on. The authority that keeps an education plan is the host only if it is the host."""
+    """The side of a party. Whoever keeps an education plan is host only if it is the area's authority."""
     if party == "maintaining_authority":
         return "host" if "plan_kept_by_host" in facts.so else "placing"
     return "host" if party.startswith("host_") else "placing"
 
 
 def clock(row: ClockRow, trigger: datetime, received_at: datetime) -> Clock:
-    """Start one clock. A period counted backwards runs from our receipt to that day, or to now if it has passed."""
+    """Start one clock. What counts backwards runs from our receipt, and is due now if its day has passed."""
     due_at = row.length.after(trigger)
     starts_at = received_at if row.length.before else trigger
     return Clock(
@@ -159,7 +155,7 @@ def clocks(rows: Iterable[ClockRow], facts: Facts) -> tuple[Clock, ...]:
 def outstanding(
     rows: Iterable[ItemRow], facts: Facts, running: Iterable[Clock], fallback: Length
 ) -> tuple[Item, ...]:
-    """Each leaf still owed, once, under the first rule that asks for it, due with the clock of that rule's duty.
+    """Each leaf still owed, once, under the first rule that asks for it, due with the clock of its duty.
 
     What is inside a leaf that is owed is not asked for apart.
     """
@@ -193,8 +189,8 @@ def _item(row: ItemRow, leaf: str, due_at: datetime, known_gap: bool) -> Item:
     )
 
 
-def warnings(rows: Iterable[WarningRow]) -> tuple[Warning, ...]:
-    return tuple(Warning(row.code, row.message, row.pointer or None, row.basis, row.source) for row in rows)
+def warnings(rows: Iterable[WarningRow]) -> tuple[Caution, ...]:
+    return tuple(Caution(row.code, row.message, row.pointer or None, row.basis, row.source) for row in rows)
 
 
 def not_held(row: CoverageRow) -> NotHeld:

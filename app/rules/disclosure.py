@@ -43,8 +43,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RestrictionRow(Row):
-    """What a restriction takes away, single fields or whole sections, from the parties it touches (everyone, unless
-    it names some) and does not spare."""
+    """What a restriction takes away, single fields or whole sections.
+
+    It reaches the parties it touches (everyone, unless it names some) and does not spare.
+    """
 
     applies: frozenset[str] = frozenset()
     removes: tuple[str, ...] = ()
@@ -78,14 +80,14 @@ class View:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Disclosure:
-    """The disclosure and restriction tables of one edition. Compared by identity: there is one for each edition."""
+    """The disclosure and restriction tables of one edition, compared by identity."""
 
     reasons: Mapping[str, str]
     shares: Mapping[tuple[str, str, str], Mapping[str, Share]]
     restrictions: Mapping[str, RestrictionRow]
 
     def view(self, function: str, side: str, state: str, restrictions: Restrictions = ()) -> View:
-        """What this party sees. Raises KeyError for a word that is no function, side, state or restriction."""
+        """What this party sees. Raises KeyError for an unknown function, side, state or restriction."""
         return _view(self, function, side, state, restrictions)
 
 
@@ -129,7 +131,7 @@ def _keep(value: object, tree: Tree) -> object:
         return value
     if isinstance(value, list):
         return [_keep(element, tree) for element in value]
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return None
     if "not_known" in value:
         return {"not_known": value["not_known"]}
@@ -140,7 +142,7 @@ def _keep(value: object, tree: Tree) -> object:
 def _drop(value: object, tree: Tree) -> object:
     if isinstance(value, list):
         return [_drop(element, tree) for element in value]
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return value
     return {
         name: _drop(inner, tree[name]) if name in tree else inner
@@ -150,7 +152,7 @@ def _drop(value: object, tree: Tree) -> object:
 
 
 def read_disclosure(raw: dict[str, Any], restrictions: Any) -> Disclosure:
-    """Read both tables. Raises EditionError unless every function, side, state and section is decided exactly once."""
+    """Read both tables. Raises EditionError unless each function, side, state and section is decided once."""
     refuse_unknown("disclosure.toml", "key", raw, ("reasons", "view", "ceiling"))
     reasons: dict[str, str] = raw["reasons"]
     views = _read_cells("view", raw["view"], reasons, ("function", "sides"), _view_keys)

@@ -81,7 +81,7 @@ class Edition:
         return self.answer_within[urgency].after(received_at)
 
     def view(self, function: str, side: str, state: str, restrictions: Restrictions = ()) -> View:
-        """What a party sees of a placement, and why not the rest. Cached: there are a few thousand answers."""
+        """What a party sees of a placement, and why not the rest. Cached."""
         return self.disclosure.view(function, side, state, restrictions)
 
     def move(self, state: str | None, kind: str) -> Move:
@@ -149,7 +149,7 @@ def _lengths(raw: Any) -> Mapping[str, Length]:
 
 
 def _refuse_loose_ends(made: Edition) -> None:
-    """An item's duty must have a clock, its leaves must lie in its section, and no code may mean two rules."""
+    """An item's duty has a clock, its leaves lie in its section, and no code means two rules."""
     duties = {row.duty for row in made.clocks}
     for item in made.items:
         where = f"completeness.toml: {item.code}"

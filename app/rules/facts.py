@@ -1,16 +1,16 @@
 """What is so in one case: the small predicates the tables are written in.
 
-A fact that was not given is simply not so. Each predicate has one meaning, and nothing legal: which law follows
-from it stands in the tables, with its source.
+A fact that was not given is simply not so. Each predicate has one meaning, and nothing legal: which law
+follows from it stands in the tables, with its source.
 """
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import cached_property
 from typing import Final
 
 from app.rules.case import Case, Context
-from app.rules.reading import Leaf, elements, find, is_true, number, text
+from app.rules.reading import before, elements, find, is_true, number
 from app.rules.working_time import HOLIDAYS_KNOWN_UNTIL, london_day
 
 __all__ = ["PREDICATES", "Context", "Facts", "read_facts"]
@@ -21,7 +21,7 @@ _ADULT: Final = 18
 _LONGEST_COUNT: Final = timedelta(days=31)
 """Longer than any period of working days in the tables."""
 _SOON: Final = timedelta(days=14)
-_TELLING_MAY_BE_WITHHELD: Final = ("parent", "contact_person", "former_carer")
+_MAY_BE_LEFT_UNTOLD: Final = ("parent", "contact_person", "former_carer", "other")
 
 
 class Facts(Case):
@@ -70,8 +70,9 @@ def _age_is(case: Case, at_least: int, under: int) -> bool:
     return case.age is not None and at_least <= case.age < under
 
 
-def _school_is_named_without_age(case: Case) -> bool:
-    return case.age is None and case.text("education.school.name") is not None
+def _age_3_to_17(case: Case) -> bool:
+    """Where the age is not known, a school that is named stands for it."""
+    return _age_is(case, 3, _ADULT) or (case.age is None and case.text("education.school.name") is not None)
 
 
 def _education_plan(case: Case) -> bool:
@@ -91,7 +92,7 @@ def _order_expired(case: Case) -> bool:
 
 
 def _order_expires_soon(case: Case) -> bool:
-    return _before(case.context.today, case.order_expires_on) and not _before(
+    return before(case.context.today, case.order_expires_on) and not before(
         case.context.today + _SOON, case.order_expires_on
     )
 
@@ -102,7 +103,7 @@ def _regulator_not_told(case: Case) -> bool:
 
 def _unregistered(case: Case) -> bool:
     status = case.text("placement.registration_status")
-    explained = find(case.document, "placement.not_registered") is not None
+    explained = case.says("placement.not_registered")
     makeshift = _makeshift(case) and status not in ("registered", "exempt", "application_accepted")
     return status in ("unregistered", "application_in_progress") or explained or makeshift
 
@@ -110,10 +111,6 @@ def _unregistered(case: Case) -> bool:
 def _makeshift(case: Case) -> bool:
     setting = case.text("placement.setting")
     return setting in ("bespoke_crisis_arrangement", "caravan_boat_or_holiday_let", "hotel_or_hostel")
-
-
-def _interim(case: Case) -> bool:
-    return find(case.document, "placement.interim") is not None
 
 
 def _other_arrangement(case: Case) -> bool:
@@ -163,23 +160,18 @@ def _mental_health_need(case: Case) -> bool:
     return written or inpatient or case.risk("to_child.self_harm") or case.risk("to_child.eating_disorder")
 
 
-def _before(earlier: date | None, later: date | None) -> bool:
-    """Strictly before; nothing is before a day that is not known, nor it before anything."""
-    return earlier is not None and later is not None and earlier < later
-
-
 def _starts_with_care_later(case: Case) -> bool:
-    return _before(case.start_day, case.day("legal.looked_after_since"))
+    return before(case.start_day, case.day("legal.looked_after_since"))
 
 
 def _ends_before_start(case: Case) -> bool:
     ends = [case.ended_on, case.day("placement.expected_stay.until")]
-    return any(_before(end, case.start_day) for end in ends)
+    return any(before(end, case.start_day) for end in ends)
 
 
 def _approved_after_start(case: Case) -> bool:
     return any(
-        _before(case.start_day, approved) for approved in case.approvals("nominated_officer", "director")
+        before(case.start_day, approved) for approved in case.approvals("nominated_officer", "director")
     )
 
 
@@ -200,14 +192,12 @@ def _withheld_without_reason(case: Case) -> bool:
 
 
 def _withheld_from_who_must_know(case: Case) -> bool:
-    may_be: Collection[object] = (*_TELLING_MAY_BE_WITHHELD, "other")
-    return any(each.get("person") not in may_be for each in _withheld(case))
+    return any(each.get("person") not in _MAY_BE_LEFT_UNTOLD for each in _withheld(case))
 
 
 def _nobody_trusted(case: Case) -> bool:
-    unheard = case.state_of("voice.trusted_adult") is not Leaf.GIVEN
-    told_of_none = text(case.document, "voice.trusted_adult.not_known") is not None
-    return find(case.document, "voice") is not None and (unheard or told_of_none)
+    answer = find(case.document, "voice.trusted_adult")
+    return isinstance(answer, dict) and "not_known" in answer
 
 
 def _wish_unexplained(case: Case) -> bool:
@@ -220,12 +210,11 @@ PREDICATES: Final[Mapping[str, Predicate]] = {
     "consultation": lambda case: case.context.kind == "consultation",
     "placed": _child_is_placed,
     "ending": lambda case: case.context.kind == "end",
-    "end_is_ahead": lambda case: _before(case.context.today, case.ended_on),
+    "end_is_ahead": lambda case: before(case.context.today, case.ended_on),
     "planned": lambda case: case.text("urgency") != "emergency",
     "emergency": lambda case: case.text("urgency") == "emergency",
     "next_home_unknown": lambda case: (
-        case.text("occasion") == "next_home_unknown"
-        or find(case.document, "placement.next_home_unknown") is not None
+        case.text("occasion") == "next_home_unknown" or case.says("placement.next_home_unknown")
     ),
     "hospital_stay": lambda case: (
         case.text("occasion") == "hospital_stay"
@@ -267,13 +256,14 @@ PREDICATES: Final[Mapping[str, Predicate]] = {
     "approved_by_panel": _panel_approved,
     # What home
     "unregistered_setting": _unregistered,
-    "setting_of_concern": lambda case: _unregistered(case) or _makeshift(case) or _interim(case),
-    "unsuitable_for_now": _interim,
+    "setting_of_concern": lambda case: (
+        _unregistered(case) or _makeshift(case) or case.says("placement.interim")
+    ),
+    "unsuitable_for_now": lambda case: case.says("placement.interim"),
     "other_arrangement": _other_arrangement,
     # The child
     "under_16": lambda case: _age_is(case, -1, 16),
-    "age_3_to_17": lambda case: _age_is(case, 3, _ADULT) or _school_is_named_without_age(case),
-    "age_5_to_15": lambda case: _age_is(case, 5, 16),
+    "age_3_to_17": _age_3_to_17,
     "education_plan": _education_plan,
     "plan_kept_by_host": lambda case: (
         case.context.host_area is not None and _plan_kept_by(case) == case.context.host_area
@@ -297,7 +287,7 @@ PREDICATES: Final[Mapping[str, Predicate]] = {
     # Dates that cannot be right, or that cost somebody time
     "start_not_known": lambda case: case.start_day is None,
     "ends_before_start": _ends_before_start,
-    "born_after_start": lambda case: _before(case.start_day, case.born_on),
+    "born_after_start": lambda case: before(case.start_day, case.born_on),
     "approved_after_start": _approved_after_start,
     "care_began_after_start": _starts_with_care_later,
     "started_before_received": lambda case: (

@@ -1,4 +1,4 @@
-"""What a notification of each kind does to a placement in each state: a next state, or a refusal with advice."""
+"""What a notification of each kind does to a placement: a next state, or a refusal with advice."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ BEGINNING: Final = "new"
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The next state, or the code of a refusal with what to do instead. Exactly one of ``state`` and ``refusal`` is set."""
+    """The next state, or the code of a refusal with what to do instead: exactly one of the two is set."""
 
     state: str | None
     refusal: str | None = None
@@ -26,7 +26,7 @@ class Lifecycle:
     moves: Mapping[tuple[str, str], Move]
 
     def move(self, state: str | None, kind: str) -> Move:
-        """The move for a placement in ``state`` (None before the first notification). Raises KeyError for other words."""
+        """The move from ``state``, None before the first notification. Raises KeyError for other words."""
         return self.moves[state or BEGINNING, kind]
 
 

@@ -17,32 +17,32 @@ class Leaf(Enum):
 
 
 def find(document: object, path: str) -> object:
-    """What stands at a dotted path, or None. In a list a name picks the element of that type, role, person or category.
+    """What stands at a dotted path, or None. In a list a name picks the element of that type, role or person.
 
     Where the path runs into "not known", that answer is what is found.
     """
     value = document
     for name in path.split("."):
-        if isinstance(value, list):
-            value = next((each for each in value if _chosen(each, name)), None)
-        elif isinstance(value, Mapping):
+        if isinstance(value, dict):
             value = value if "not_known" in value else value.get(name)
+        elif isinstance(value, list):
+            value = next((each for each in value if _chosen(each, name)), None)
         else:
             return None
     return value
 
 
 def _chosen(element: object, name: str) -> bool:
-    return isinstance(element, Mapping) and any(element.get(key) == name for key in _CHOSEN_BY)
+    return isinstance(element, dict) and any(element.get(key) == name for key in _CHOSEN_BY)
 
 
 def leaf_state(value: object) -> Leaf:
-    """Whether what was found settles the matter. A paper that is only expected, or a person still to be told, does not."""
+    """Whether what was found settles it. A paper only expected, or a person still to be told, does not."""
     if value is None:
         return Leaf.ABSENT
     if isinstance(value, str):
         return Leaf.NOT_KNOWN if value in _STILL_OPEN else Leaf.GIVEN
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         return Leaf.GIVEN
     if "not_known" in value:
         return Leaf.GIVEN if value["not_known"] == "has_none" else Leaf.NOT_KNOWN
@@ -87,8 +87,13 @@ def to_day(value: object) -> date | None:
     return found if 1900 <= found.year < 2200 else None
 
 
+def before(earlier: date | None, later: date | None) -> bool:
+    """Strictly before; nothing is before a day that is not known, nor it before anything."""
+    return earlier is not None and later is not None and earlier < later
+
+
 def elements(document: object, path: str) -> Iterator[Mapping[str, object]]:
     """The objects in the list at ``path``, if there is one."""
     value = find(document, path)
     if isinstance(value, list):
-        yield from (each for each in value if isinstance(each, Mapping))
+        yield from (each for each in value if isinstance(each, dict))

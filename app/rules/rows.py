@@ -19,10 +19,10 @@ class EditionError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What every rule says of itself: what it is, on whose authority, how surely we know, and to whom it applies.
+    """What every rule says of itself: what it is, on whose authority, how surely we know, whom it is for.
 
-    It applies when every fact in ``applies`` is so and none in ``unless`` is. ``any_case`` rows hold even where
-    the law for a case is not held.
+    It applies when every fact in ``applies`` is so and none in ``unless`` is. ``any_case`` rows hold even
+    where the law for a case is not held.
     """
 
     code: str
@@ -101,7 +101,7 @@ def _text(value: Any) -> str:
 
 def _flag(value: Any) -> bool:
     if not isinstance(value, bool):
-        raise ValueError("must be true or false")  # noqa: TRY004
+        raise ValueError("must be true or false")
     return value
 
 

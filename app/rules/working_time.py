@@ -86,7 +86,7 @@ _LENGTH: Final = re.compile(r"(\d{1,3}) (working day|hour|day|week|month)s?( bef
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """A period as a rule words it: ``5 working days``, ``24 hours``, ``3 months``, ``14 days before``, ``at once``.
+    """A period as a rule words it: ``5 working days``, ``24 hours``, ``3 months``, ``14 days before``.
 
     ``at once`` is due when it starts: what the law wants done before a move is due at the start of the move.
     """

@@ -50,3 +50,12 @@ assertions = Table(
     Column("expires_at", Utc, nullable=False),
     UniqueConstraint("client_id", "jti"),
 )
+
+# Whom an organisation lets act for it, in one function: a trust for a health board, a shared night team.
+delegations = Table(
+    "delegations",
+    metadata,
+    Column("organisation_code", Code, ForeignKey("organisations.code"), primary_key=True),
+    Column("delegate_code", Code, ForeignKey("organisations.code"), primary_key=True),
+    Column("function", Code, primary_key=True),
+)

@@ -6,7 +6,6 @@ The output is the same bytes for the same models, so a test can hold the committ
 import tomllib
 from collections.abc import Iterator
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -24,7 +23,7 @@ DOCUMENTS: dict[str, TypeAdapter[Any]] = {
     "acknowledgement": ACKNOWLEDGEMENT,
     "child": CHILD_RECORD,
     "correction": CORRECTION,
-    "notification": NOTIFICATION,
+    "placement-notification": NOTIFICATION,
     "recall": RECALL,
     "restriction": RESTRICTION,
     "restriction_lifted": RESTRICTION_LIFTED,
@@ -47,31 +46,25 @@ def sections() -> dict[str, dict[str, str]]:
 
 
 def schema(name: str) -> dict[str, Any]:
-    """Return the published schema of one document, such as ``notification``."""
+    """Return the published schema of one document, such as ``placement-notification``."""
     held = DOCUMENTS[name].json_schema(schema_generator=_Published)
     definitions: dict[str, Any] = held.setdefault("$defs", {})
     for part in list(_objects(held)):
         _share(part, definitions)
         _credit(part)
-    if name == "notification":
+    if name == "placement-notification":
         _govern(definitions)
     return {"$schema": DIALECT, "$id": f"urn:placement-notify:schema:v1:{name}", **held}
 
 
-def export(folder: Path) -> list[Path]:
-    """Write every schema into ``folder`` and return the paths written."""
-    folder.mkdir(parents=True, exist_ok=True)
-    return [_write(folder / f"{name}.json", schema(name)) for name in DOCUMENTS]
+def files() -> dict[str, str]:
+    """Every schema as it stands in its file, by file name."""
+    return {f"{name}.json": rendered(schema(name)).decode() for name in DOCUMENTS}
 
 
 def rendered(document: dict[str, Any]) -> bytes:
     """Return a schema as it stands in its file."""
     return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-
-
-def _write(path: Path, document: dict[str, Any]) -> Path:
-    path.write_bytes(rendered(document))
-    return path
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:

@@ -21,11 +21,13 @@ from .constraints import Calendar, Leaf
 T = TypeVar("T")
 
 _CONTROLS = r"\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_FREE_TEXT = rf"^[^{_CONTROLS}]*[^\s{_CONTROLS}][^{_CONTROLS}]*$"
+# Windows systems write line breaks as carriage return and line feed.
+_NOT_IN_TEXT = _CONTROLS.replace(r"\u000b-\u001f", r"\u000b\u000c\u000e-\u001f")
+_FREE_TEXT = rf"^[^{_NOT_IN_TEXT}]*[^\s{_NOT_IN_TEXT}][^{_NOT_IN_TEXT}]*$"
 _ONE_LINE = rf"^[^\n\t\s{_CONTROLS}]([^\n\t{_CONTROLS}]*[^\s{_CONTROLS}])?$"
-_PERSON = r"^[\p{L}][\p{L}\p{M}'\u2019 -]*$"
+_PERSON = r"^[\p{L}][\p{L}\p{M}'\u2019. -]*$"
 _PERSON_ANYWHERE = (
-    r"^[^\u0000-\u001f!-&(-,.-@\[-`{-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf"
+    r"^[^\u0000-\u001f!-&(-,/-@\[-`{-\u00a9\u00ab-\u00b4\u00b6-\u00b9\u00bb-\u00bf"
     r"\u2000-\u2018\u201a-\u2070]+$"
 )
 """The same rule for engines without Unicode classes: a little wider, never narrower."""
@@ -50,7 +52,7 @@ Name = Annotated[
     str,
     Leaf(
         "name",
-        "A name: 1 to 100 letters, with spaces, hyphens and apostrophes.",
+        "A name: 1 to 100 letters, with spaces, hyphens, apostrophes and full stops.",
         _PERSON,
         100,
         "Rowan O'Example",
@@ -65,7 +67,7 @@ Text = Annotated[
     str,
     Leaf(
         "text",
-        "Text of 1 to 4000 characters; of control characters only line feed and tab.",
+        "Text of 1 to 4000 characters; of control characters only line breaks and tab.",
         _FREE_TEXT,
         4000,
         "Likes to be asked, not told.",

@@ -1,7 +1,7 @@
 """The published contract, OpenAPI 3.1, built from the routes themselves.
 
-A route says what it takes and returns by model; what it may refuse follows from what it takes. Bodies are judged
-and answers are made as bytes, so the models here are documentation, and tests hold real answers against them.
+A route says what it takes and returns by model; what it may refuse follows from what it takes. Bodies are
+judged and answers are made as bytes, so the models here are documentation; tests hold real answers against them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,13 +27,14 @@ JSON = "application/json"
 _REF = "#/components/schemas/"
 _MODEL = "model:"
 _MODELS: dict[str, type[BaseModel]] = {}
+_OF_A_TYPE = ("type", "format", "pattern", "maxLength", "examples")
 
 _KEY_PATTERN = r"^[\x21-\x7e]{1,200}$"
 _IDEMPOTENCY_KEY: Json = {
     "name": "Idempotency-Key",
     "in": "header",
     "required": True,
-    "description": "New for each request, the same for its repeats: a repeat is answered with the first answer",
+    "description": "New for each request, the same for its repeats, which get the first answer",
     "schema": {"type": "string", "pattern": _KEY_PATTERN},
 }
 _IF_MATCH: Json = {
@@ -77,8 +78,8 @@ def returns(
 ) -> dict[int | str, Json]:
     """For ``responses``: how the route answers when all is well.
 
-    ``model`` None: no body. ``not_modified``: it honours If-None-Match. ``also_as``: other media types of the same.
-    ``problems``: statuses of refusals that do not follow from what the route takes.
+    ``model`` None: no body. ``not_modified``: it honours If-None-Match. ``also_as``: other media types of the
+    same. ``problems``: statuses of refusals that do not follow from what the route takes.
     """
     answer: Json = {"description": description}
     if model is not None:
@@ -109,10 +110,10 @@ def describe(app: FastAPI) -> None:
 
 def build_openapi(app: FastAPI) -> Json:
     """Return the contract of every route of ``app`` that is in the schema, as plain JSON."""
-    contract = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+    contract = get_openapi(title=app.title, version=app.version, routes=app.routes)
     scopes: set[str] = set()
     for route in _routes(app):
-        for method in route.methods:
+        for method in route.methods or ():
             _complete(contract["paths"][route.path_format][method.lower()], route)
         scopes |= {guard.scope for guard in _guards(route.dependant)}
     definitions, refs = _definitions()
@@ -158,7 +159,9 @@ def _complete(operation: Json, route: APIRoute) -> None:
 
 
 def _repeatable(status: str, answer: Json) -> Json:
-    return {**answer, "headers": {**answer.get("headers", {}), **_REPLAYED}} if status.startswith("2") else answer
+    if not status.startswith("2"):
+        return answer
+    return {**answer, "headers": {**answer.get("headers", {}), **_REPLAYED}}
 
 
 def _oauth2(scopes: Iterable[str]) -> Json:
@@ -196,7 +199,7 @@ def _definitions() -> tuple[Json, dict[str, str]]:
         schema_generator=_Published,
     )
     definitions: Json = held["$defs"]
-    lists = reduce(or_, (_tidy(part) for part in list(_objects(definitions))), {})
+    lists: Json = reduce(or_, (_tidy(part) for part in list(_objects(definitions))), {})
     refs = {_MODEL + name: stands[model, "validation"]["$ref"] for name, model in _MODELS.items()}
     return definitions | lists, refs
 
@@ -209,17 +212,19 @@ def _objects(value: Any) -> Iterator[Json]:
 
 
 def _tidy(part: Json) -> Json:
-    """Make a description one line, its source apart; return a code list used here, by name, leaving a pointer."""
+    """Make a description one line, its source apart; return what it shares with others."""
     if isinstance(described := part.get("description"), str):
         text, _, source = described.partition("Source: ")
         part["description"] = " ".join(text.split())
         part |= {"x-source": " ".join(source.split())} if source else {}
-    if "x-code-list" not in part:
+    if "x-code-list" in part:
+        name, moved = f"code_{part.pop('x-code-list')}", ("title", "type", "oneOf", "x-source")
+    elif "x-type" in part:
+        name, moved = str(part.pop("x-type")), _OF_A_TYPE
+    else:
         return {}
-    name = f"code_{part.pop('x-code-list')}"
-    held = {key: part.pop(key) for key in ("title", "type", "oneOf", "x-source") if key in part}
     part["$ref"] = _REF + name
-    return {name: held}
+    return {name: {key: part.pop(key) for key in moved if key in part}}
 
 
 def _point(value: Any, refs: dict[str, str]) -> None:

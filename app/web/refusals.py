@@ -73,7 +73,7 @@ def _response(status: int) -> Json:
 
 
 def components() -> Json:
-    """The schemas and responses that ``refusal`` points at; the codes are those of every failure known by now."""
+    """What ``refusal`` points at. The codes are those of every failure known by now."""
     return {
         "schemas": {"Problem": _PROBLEM, "ProblemFault": _FAULT},
         "responses": {f"refused_{status}": _response(status) for status in _STATUSES},

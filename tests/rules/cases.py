@@ -5,8 +5,8 @@ from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
-from app.rules.edition import current
 from app.rules.decision import Decision
+from app.rules.edition import current
 from app.rules.facts import Context, Facts, read_facts
 
 PLACING, HOST, THIRD = "E09000008", "E10000013", "E06000027"
@@ -28,10 +28,9 @@ START: dict[str, Any] = {
     "legal": {"status": "C2"},
     "placement": {"type": "U6", "start": {"date": "2026-11-30", "time": "10:00"}, "postcode": "GL1 1AA"},
     "risks": {
-        "to_child": {
-            name: NO_RISK
-            for name in ("self_harm", "sexual_exploitation", "criminal_exploitation", "going_missing")
-        }
+        "to_child": dict.fromkeys(
+            ("self_harm", "sexual_exploitation", "criminal_exploitation", "going_missing"), NO_RISK
+        )
     },
 }
 

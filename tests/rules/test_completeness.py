@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 
 from app.rules.edition import current
-from app.rules.facts import PREDICATES, read_facts
-from app.rules.facts import Context
+from app.rules.facts import PREDICATES, Context, read_facts
 from tests.rules.cases import MONDAY_NOON, PLACING, decide, document, facts, owed, told, warned
 
 LAW = ("decision.needs_assessment", "decision.why_most_suitable", "documents.items.care_plan")

@@ -43,7 +43,7 @@ def test_welsh_authorities_tell_the_same_and_the_basis_says_what_is_not_confirme
 def test_virtual_schools_are_told_from_the_third_to_the_eighteenth_birthday(
     born: str, in_scope: bool
 ) -> None:
-    assert (SCHOOLS <= told(decide({"child.date_of_birth": born}))) is in_scope
+    assert (told(decide({"child.date_of_birth": born})) >= SCHOOLS) is in_scope
 
 
 @pytest.mark.parametrize(
@@ -130,3 +130,13 @@ def test_duty_teams_answer_in_four_hours_and_others_in_a_working_day() -> None:
     answers = {one.function: one.acknowledge_by for one in decision.recipients}
     assert answers["emergency_duty"] == datetime(2026, 11, 21, 3, 50, tzinfo=UTC)
     assert answers["social_care"] == datetime(2026, 11, 23, 23, 59, 59, 999000, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("school", "in_scope"), [({"name": "Example Primary"}, True), ({"not_known": "no_time"}, False)]
+)
+def test_where_the_age_is_not_known_a_named_school_brings_in_the_virtual_schools(
+    school: dict[str, str], in_scope: bool
+) -> None:
+    changes = {"child.date_of_birth": {"not_known": "no_time"}, "education.school": school}
+    assert (told(decide(changes)) >= SCHOOLS) is in_scope

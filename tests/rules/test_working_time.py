@@ -19,7 +19,9 @@ from app.rules.working_time import (
     london_moment,
 )
 
-MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
+MOMENTS = st.integers(0, 20 * 365 * 24 * 60).map(
+    lambda minutes: datetime(2020, 1, 1, tzinfo=UTC) + timedelta(minutes=minutes)
+)
 LENGTHS = st.builds(
     "{} {}".format, st.integers(1, 60), st.sampled_from(["hours", "days", "weeks", "months", "working days"])
 )
@@ -93,7 +95,7 @@ def test_a_london_day_is_23_24_or_25_hours_long(day: str) -> None:
     "text", ["", "5", "soon", "5 fortnights", "-1 days", "2 hours before", "5 working days."]
 )
 def test_a_length_in_other_words_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="length of time|counted backwards"):
+    with pytest.raises(ValueError, match=r"length of time|counted backwards"):
         Length.parse(text)
 
 

@@ -1,4 +1,4 @@
-"""Correcting who a child is: the old value is kept, marked as wrong, and the record moves on by one version."""
+"""Correcting who a child is: the old value is kept, as wrong, and the record moves on by one version."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,8 @@ from app.children import queries
 from app.children.errors import ChildRestricted, NothingCorrected
 from app.children.identity import identity_name, indexes
 from app.children.models import child_corrections
-from app.children.policy import SECTION, corrected, differing, hides
+from app.children.policy import SECTION, corrected, differing, findable, hides
+from app.children.restrictions import in_force
 from app.children.service.creating import possible_duplicates
 from app.children.service.listing import Listing, listed
 from app.children.service.reading import find, identity_of_row, key_of, leave_trace, tag_of, view_of
@@ -61,7 +62,7 @@ def correct(tx: Tx, child_id: str, if_match: str | None, document: Mapping[str, 
 
 
 def corrections(tx: Tx, child_id: str, listing: Listing) -> bytes:
-    """What was corrected and what stood before, oldest first. Raises NotYours, ChildErased, ChildRestricted."""
+    """What was corrected and what stood before. Raises NotYours, ChildErased, ChildRestricted."""
     row = find(tx, child_id)
     view = view_of(tx, row)
     if SECTION not in view.shared:
@@ -130,7 +131,7 @@ def _rewrite(tx: Tx, row: Row[Any], key: bytes, identity: Mapping[str, Any]) -> 
             "b_name_and_birth_index": found_by["name_and_birth_index"],
         },
     )
-    return possible_duplicates(tx, found_by)
+    return possible_duplicates(tx, found_by) if findable(in_force(row.restrictions)) else []
 
 
 def _name(correction_id: str) -> str:

@@ -8,7 +8,7 @@ import orjson
 from app.access.errors import NotAPlacingAuthority
 from app.children import queries
 from app.children.errors import ChildKnown
-from app.children.identity import Indexes, NewChild, identity_name, new_child
+from app.children.identity import Indexes, identity_name, new_child
 from app.children.models import child_keys, children
 from app.children.policy import findable
 from app.children.restrictions import in_force
@@ -30,7 +30,8 @@ def create(tx: Tx, document: Mapping[str, Any]) -> Reply:
     if row.child_id is not None:
         raise ChildKnown(members={"child_id": row.child_id})
     alike = possible_duplicates(tx, made.indexes)
-    entry_id = tx.record(Action.CHILD_CREATED, {"child": made.id}, version=1, commitments=_committed(tx, made))
+    committed = {"identity": tx.vault.commitment(made.key, identity_name(made.id), made.identity)}
+    entry_id = tx.record(Action.CHILD_CREATED, {"child": made.id}, version=1, commitments=committed)
     tx.add(children, made.child_row(tx.at, entry_id))
     tx.add(child_keys, made.key_row(tx.at))
     answer = {
@@ -43,10 +44,6 @@ def create(tx: Tx, document: Mapping[str, Any]) -> Reply:
 
 
 def possible_duplicates(tx: Tx, indexes: Indexes) -> list[str]:
-    """Other children of the caller's authority with this NHS number, or this name and date of birth; at most 20."""
+    """Other children of the authority with this NHS number, or this name and date of birth; at most 20."""
     alike = tx.all(queries.ALIKE, {"organisation": tx.by.organisation, **indexes})
     return [row.id for row in alike if findable(in_force(row.restrictions))]
-
-
-def _committed(tx: Tx, made: NewChild) -> dict[str, str]:
-    return {"identity": tx.vault.commitment(made.key, identity_name(made.id), made.identity)}

@@ -55,7 +55,7 @@ def find(tx: Tx, child_id: str) -> Row[Any]:
 
 
 def view_of(tx: Tx, row: Row[Any]) -> View:
-    """What the caller's function may see of this child. A record outside any placement is shown as in an active one."""
+    """What the caller's function may see. A record outside any placement is shown as in an active one."""
     restrictions = restrictions_for(row.restrictions, tx.by.practitioner_id)
     return current().view(tx.by.function, "placing", "active", restrictions)
 

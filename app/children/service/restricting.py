@@ -85,7 +85,7 @@ def lift(tx: Tx, child_id: str, restriction_id: str, document: Mapping[str, Any]
 
 
 def restrictions(tx: Tx, child_id: str, listing: Listing) -> bytes:
-    """Every restriction there is or was, with its reasons and who set it, oldest first. Raises NotYours, ChildErased."""
+    """Every restriction there is or was, its reasons and who set it. Raises NotYours, ChildErased."""
     row = find(tx, child_id)
     key = key_of(tx, row)
     rows, more = listed(tx, queries.RESTRICTIONS, row.id, "restrictions", listing)

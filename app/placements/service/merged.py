@@ -37,7 +37,7 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """One party's question, answered up to the words themselves: what it may see, where that stands, and the head."""
+    """One party's question, answered up to the words themselves: what it may see, where that is, the head."""
 
     standing: Standing
     view: View
@@ -50,15 +50,15 @@ class _Asked:
 
 
 def look(tx: Tx, placement_id: str) -> Merged:
-    """Answer a HEAD: whether it is there and unchanged. Opens nothing and leaves no trace. Raises as ``open_``."""
+    """Answer a HEAD: there, and unchanged? Opens nothing and leaves no trace. Raises NotYours, AccessEnded."""
     return Merged(_ask(tx, placement_id).tag, None)
 
 
 def open_(tx: Tx, placement_id: str, has: str | None) -> Merged:
     """Release the merged state to the caller and record that. Raises NotYours, AccessEnded, Erased.
 
-    ``has`` is If-None-Match: where it still fits, nothing is released and nothing recorded. Seeing the merged state
-    does not mark any single notification as opened: words that were since replaced were not read.
+    ``has`` is If-None-Match: where it still fits, nothing is released and nothing recorded. Seeing the merged
+    state does not mark any one notification as opened: words that were since replaced were not read.
     """
     asked = _ask(tx, placement_id)
     if matches(has, asked.tag):
@@ -83,7 +83,9 @@ def _ask(tx: Tx, placement_id: str) -> _Asked:
     standing = stand(tx, queries.TO_OPEN, placement_id)
     row, side = standing.row, standing.side
     rules = edition(row.rules_edition)
-    view = rules.view(tx.by.function, side, row.state, restrictions_for(row.restrictions, tx.by.practitioner_id))
+    view = rules.view(
+        tx.by.function, side, row.state, restrictions_for(row.restrictions, tx.by.practitioner_id)
+    )
     where: Where = {name: place for name, place in orjson.loads(row.sections).items() if name in view.shared}
     head = {
         "id": row.id,
@@ -96,7 +98,9 @@ def _ask(tx: Tx, placement_id: str) -> _Asked:
         "rules_edition": row.rules_edition,
         "as_of": max((place[2] for place in where.values()), default=None),
         "clocks": _clocks(tx, row, side, view, rules),
-        "outstanding": [item for item in orjson.loads(row.outstanding) if sees_debt(side, view, item["section"])],
+        "outstanding": [
+            item for item in orjson.loads(row.outstanding) if sees_debt(side, view, item["section"])
+        ],
         "recipients": _recipients(tx, row) if side == PLACING else None,
     }
     return _Asked(standing, view, {name: where[name] for name in in_order(where)}, head)

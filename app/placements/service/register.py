@@ -1,7 +1,7 @@
 """The register: children living in an authority's area, each as far as the asking function may know them.
 
-Councils keep such a list of looked-after children living in their area by their own procedures (names, date of
-birth, the home, who holds parental responsibility, who placed the child, any child protection plan).
+Councils keep such a list of looked-after children living in their area by their own procedures: names, date
+of birth, the home, who holds parental responsibility, who placed the child, any child protection plan.
 """
 
 import hashlib
@@ -57,10 +57,10 @@ class Page:
 
 
 def read_register(tx: Tx, cursors: Cursors, state: str, cursor: str | None, limit: int) -> Page:
-    """Release a page of the register, oldest placement first, and record who saw whom. Raises NoArea, BadCursor.
+    """Release a page of the register, oldest placement first, and record it. Raises NoArea, BadCursor.
 
-    One entry stands for the page and an opening row for each child on it; the entry holds a digest of those rows,
-    so that none can be taken out later without its showing.
+    One entry stands for the page and an opening row for each child on it; the entry holds a digest of those
+    rows, so that none can be taken out later without its showing.
     """
     by = tx.by
     if not CODE_FORMS[Kind.LOCAL_AUTHORITY].pattern.fullmatch(by.organisation):
@@ -99,13 +99,19 @@ def _release(tx: Tx, rows: Sequence[Row[Any]]) -> Released:
 
 
 def _view(tx: Tx, row: Row[Any]) -> View:
-    side = side_of(tx.by, row.organisation_code) or (PLACING if row.organisation_code == tx.by.organisation else "host")
+    side = side_of(tx.by, row.organisation_code) or (
+        PLACING if row.organisation_code == tx.by.organisation else "host"
+    )
     restrictions = restrictions_for(row.restrictions, tx.by.practitioner_id)
     return edition(row.rules_edition).view(tx.by.function, side, row.state, restrictions)
 
 
 def _reveal(
-    tx: Tx, row: Row[Any], where: Mapping[str, list[Any]], frames: Mapping[str, Mapping[str, bytes]], view: View
+    tx: Tx,
+    row: Row[Any],
+    where: Mapping[str, list[Any]],
+    frames: Mapping[str, Mapping[str, bytes]],
+    view: View,
 ) -> Revealed:
     withheld = {name: view.withheld[name] for name in _USED if name in view.withheld}
     if row.wrapped is None:

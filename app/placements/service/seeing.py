@@ -1,4 +1,4 @@
-"""Seeing: the one place that writes down who was shown what of a child. Opened by a person, or only retrieved."""
+"""Seeing: the one place that writes down who was shown what of a child, opened by name or only retrieved."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from app.placements.models import openings
 from app.work.tx import Tx
 
 SHARED_FOR = timedelta(minutes=15)
-"""The same person reading the same version again within this time adds no second entry (design of the trail)."""
+"""The same person reading the same version again within this time adds no second entry."""
 
 OPENED, RETRIEVED = "opened", "retrieved"
 SENDER = "sender"
@@ -31,7 +31,7 @@ _ACTIONS: Mapping[tuple[bool, str], Action] = {
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What is about to be released, and why to this party. ``notification_id`` is None for the merged state."""
+    """What is about to be released, and why to this party. No ``notification_id``: the merged state."""
 
     child_id: str
     placement_id: str
@@ -42,7 +42,7 @@ class Sight:
 
 
 def how(tx: Tx) -> str:
-    """``opened`` where a named person asks, ``retrieved`` where only their system does: never the same thing."""
+    """``opened`` where a named person asks, ``retrieved`` where only a system does: never the same thing."""
     return OPENED if tx.by.practitioner_id else RETRIEVED
 
 

@@ -1,4 +1,4 @@
-"""Where a caller stands towards a placement: on which side, by which rule, and whether its access still holds."""
+"""Where a caller stands towards a placement: on which side, by which rule, and whether access still holds."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +22,7 @@ class Standing:
 
 
 def stand(tx: Tx, question: Select[Any], placement_id: str) -> Standing:
-    """Ask for a placement as a party to it. Raises NotYours to whom it was never told, AccessEnded once recalled."""
+    """Ask for a placement as a party to it. Raises NotYours if it never was one, AccessEnded if recalled."""
     by = tx.by
     row = tx.one(
         question,

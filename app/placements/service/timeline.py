@@ -1,4 +1,4 @@
-"""The timeline: what happened around a placement, oldest first, as one party may know it. No words about the child."""
+"""The timeline: what happened around a placement, oldest first, as one party may know it. No words of it."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -42,7 +42,7 @@ def _values(tx: Tx, standing: Standing, after: str, limit: int) -> dict[str, Any
         "limit": limit + 1,
         **{f"after_{prefix}": f"{prefix}_{after}" for prefix in _PREFIXES},
     }
-    # A correction is of the child, not of this placement: what was put right before it began is not part of it.
+    # A correction is of the child, not of this placement: what was put right before it began is not shown.
     return {**values, "child_id": row.child_id, "after_cor": "cor_" + max(after, began)}
 
 
@@ -71,14 +71,16 @@ def _event(row: Row[Any], told: Sequence[Row[Any]], names: Mapping[str, Person])
         "reason": row.reason,
         "names": orjson.loads(row.named) if row.named else None,
         "recipients": [
-            {"organisation": each.organisation_code, "function": each.function} for each in told if _reached(row, each)
+            {"organisation": each.organisation_code, "function": each.function}
+            for each in told
+            if _reached(row, each)
         ],
     }
 
 
 def _reached(row: Row[Any], recipient: Row[Any]) -> bool:
     """Whether this event is about that recipient: told by a sending, or cut off at the moment of a recall."""
-    return row.what == "sent" or (row.what == "recalled" and recipient.access_ended_at == row.at)
+    return bool(row.what == "sent" or (row.what == "recalled" and recipient.access_ended_at == row.at))
 
 
 def _what(row: Row[Any]) -> str:

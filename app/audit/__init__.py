@@ -1,0 +1,1 @@
+"""Reading the account: who has seen what of a child."""

@@ -1,0 +1,49 @@
+"""What is answered about who has seen what. Output fields have no defaults: an answer holds all of them."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from app.access.people import Person
+from app.kit.ids import ID_PATTERN
+from app.placements.schemas import Shown
+
+
+class Body(Shown):
+    """An organisation by its code and name."""
+
+    code: str
+    name: str
+
+
+class Disclosure(Shown):
+    """One time somebody, or only their system, was shown something of the child."""
+
+    id: str = Field(pattern=ID_PATTERN)
+    at: str
+    how: Literal["opened", "retrieved"] = Field(
+        description="Released to a named person, or only to their system"
+    )
+    placement_id: str
+    notification_id: str | None = Field(description="Null where the merged state or the register was read")
+    version: int
+    sections: list[str]
+    organisation: Body = Field(description="For whom")
+    acting_organisation: Body = Field(
+        description="Whose system asked; another body where it acts by delegation"
+    )
+    function: str
+    practitioner: Person | None
+    why: str = Field(description="The rule by which it was told; or sender, named_by_sender, register")
+    because: str
+    purpose: str | None
+    entry_id: str = Field(description="Where this stands in the ledger")
+    sentence: str = Field(description="The same in plain words")
+
+
+class Disclosures(Shown):
+    """A page of the account, newest first."""
+
+    child_id: str = Field(pattern=ID_PATTERN)
+    items: list[Disclosure]
+    next_cursor: str | None

@@ -1,0 +1,89 @@
+"""Placements over HTTP: the merged state, its history, and the register of an area."""
+
+from typing import Annotated, Literal
+from urllib.parse import urlencode
+
+import orjson
+from fastapi import APIRouter, Query, Request
+
+from app.access.guard import allowed
+from app.placements import schemas
+from app.placements.register_sheet import register_sheet
+from app.placements.service import merged, timeline
+from app.placements.service.register import read_register
+from app.security.scopes import Scope
+from app.web.answer import Answer
+from app.web.openapi import returns
+from app.web.paging import DEFAULT_LIMIT, MAX_LIMIT
+from app.work.unit import Work
+
+router = APIRouter(tags=["Placements"])
+
+Cursor = Annotated[
+    str | None, Query(description="next_cursor of the page before, as it was given", max_length=512)
+]
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
+RegisterState = Literal["active", "ended"]
+
+_CSV = "text/csv"
+
+
+@router.get(
+    "/v1/placements/{placement_id}",
+    responses=returns(
+        200, schemas.PlacementView, "What your function may see of it", not_modified=True, problems=(410,)
+    ),
+)
+def read_placement(
+    placement_id: str, request: Request, work: Annotated[Work, allowed(Scope.PLACEMENTS_READ)]
+) -> Answer:
+    """All that has been told so far, with its age. Opened with a practitioner, else retrieved."""
+    seen = work.write(merged.open_, placement_id, request.headers.get("if-none-match"))
+    headers = {"ETag": seen.tag}
+    return Answer(seen.body, headers=headers) if seen.body is not None else Answer(b"", 304, headers)
+
+
+@router.head("/v1/placements/{placement_id}", responses=returns(200, None, "It is there; nothing was opened"))
+def look_at_placement(placement_id: str, work: Annotated[Work, allowed(Scope.PLACEMENTS_READ)]) -> Answer:
+    """Learn whether it is there and unchanged. Opens nothing."""
+    return Answer(b"", headers={"ETag": work.read(merged.look, placement_id).tag})
+
+
+@router.get(
+    "/v1/placements/{placement_id}/timeline",
+    responses=returns(200, schemas.Timeline, "What happened, oldest first, as far as you may know"),
+)
+def read_timeline(
+    placement_id: str,
+    request: Request,
+    work: Annotated[Work, allowed(Scope.PLACEMENTS_READ)],
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Answer:
+    """Who was told, who saw it, who took it on, what was taken back or put right; no words about the child."""
+    return Answer(work.read(timeline.timeline, request.app.state.cursors, placement_id, cursor, limit))
+
+
+@router.get(
+    "/v1/register",
+    responses=returns(200, schemas.Register, "Children living in your area", also_as=(_CSV,)),
+)
+def read_children_in_area(
+    request: Request,
+    work: Annotated[Work, allowed(Scope.REGISTER_READ)],
+    state: RegisterState = "active",
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT_LIMIT,
+) -> Answer:
+    """Children living in your area, oldest placement first. Each line leaves a record."""
+    page = work.write(read_register, request.app.state.cursors, state, cursor, limit)
+    if _CSV not in request.headers.get("accept", "").lower():
+        return Answer(orjson.dumps({"items": page.rows, "next_cursor": page.next_cursor}))
+    headers = {
+        "Content-Type": f"{_CSV}; charset=utf-8",
+        "Content-Disposition": 'attachment; filename="register.csv"',
+    }
+    if page.next_cursor:
+        query = urlencode({"state": state, "limit": limit, "cursor": page.next_cursor})
+        headers["Link"] = f'</v1/register?{query}>; rel="next"'
+    return Answer(register_sheet(page.rows), headers=headers)

@@ -1,0 +1,214 @@
+"""What is answered about placements and the register. No output field has a default: an answer holds all."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from app.access.people import Person
+from app.kit.ids import ID_PATTERN
+from app.standard.child import EstimatedBirth, UnbornDue
+from app.standard.home import Manager
+from app.standard.leaves import NotKnown
+from app.standard.people import OutOfHours, Worker
+
+
+class Shown(BaseModel):
+    """The base of every answer."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Outstanding(Shown):
+    """Something still owed: what, where in the document, by which rule, by whom, until when."""
+
+    item: str
+    title: str
+    section: str
+    pointer: str
+    rule: str
+    basis: str
+    owner: str
+    due: str
+    known_gap: bool = Field(description="The sender said that it is not known, and why")
+
+
+class Clock(Shown):
+    """A duty with its time, and whether it comes from law, guidance, practice or a local default."""
+
+    code: str
+    title: str
+    basis: str
+    owner: str
+    due: str
+    state: Literal["running", "met", "overdue"]
+
+
+class Withheld(Shown):
+    """A section the caller is not given, and why."""
+
+    section: str
+    reason: str
+
+
+class RecipientState(Shown):
+    """Five facts about one recipient, each with its time: they are never the same thing."""
+
+    id: str
+    organisation: str
+    function: str
+    side: str
+    rule: str
+    basis: str
+    sent_at: str
+    alerted_at: str | None = Field(description="Their system was told")
+    retrieved_at: str | None = Field(description="Their system has it")
+    opened_at: str | None = Field(description="It was released to a named person")
+    opened_by: Person | None
+    acknowledge_by: str
+    acknowledged_at: str | None = Field(description="A named person took it on, or declined it")
+    acknowledged_by: Person | None
+    outcome: str | None
+    overdue: bool
+    access_ended_at: str | None
+    access_ended_why: str | None
+
+
+class ClockState(Clock):
+    """A clock as it stands: running, met or overdue at the moment of asking."""
+
+    met_at: str | None
+
+
+class PlacementRecipient(RecipientState):
+    """One recipient of one notification of this placement."""
+
+    notification_id: str
+
+
+class SectionPlace(Shown):
+    """Where a section's words come from, since when they stand, and when they were last said to be true."""
+
+    section: str
+    notification_id: str
+    version: int
+    as_of: str
+    confirmed_on: str
+
+
+class PlacementView(Shown):
+    """All that has been told of a placement so far, as one party may see it."""
+
+    id: str = Field(pattern=ID_PATTERN)
+    child_id: str = Field(pattern=ID_PATTERN)
+    placing_authority: str
+    state: Literal["consulted", "active", "ended", "withdrawn"]
+    urgency: str
+    your_side: Literal["placing", "host"]
+    why_you: str = Field(description="The rule by which you are told; or sender, or named_by_sender")
+    rules_edition: str
+    as_of: str | None = Field(description="When anything you may see last changed")
+    clocks: list[ClockState]
+    outstanding: list[Outstanding]
+    recipients: list[PlacementRecipient] | None = Field(description="Only for the placing side")
+    sections_shared: list[SectionPlace]
+    sections_withheld: list[Withheld]
+    sections: dict[str, Any] = Field(
+        description="By name; each follows the published standard, less what is withheld"
+    )
+
+
+class Team(Shown):
+    """A function of an organisation."""
+
+    organisation: str
+    function: str
+
+
+class Event(Shown):
+    """One thing that happened. It names sections and fields, and holds none of their words."""
+
+    at: str
+    what: Literal["sent", "opened", "retrieved", "acknowledged", "declined", "recalled", "corrected"]
+    organisation: str
+    function: str | None
+    by: Person | None
+    notification_id: str | None
+    kind: str | None
+    occasion: str | None
+    version: int | None
+    outcome: str | None
+    reason: str | None
+    names: list[str] | None = Field(
+        description="The sections that were seen, or the facts that were corrected"
+    )
+    recipients: list[Team] = Field(
+        description="Whom a sending told, or a recall cut off, as far as you may know"
+    )
+
+
+class Timeline(Shown):
+    """A page of a placement's history, oldest first."""
+
+    items: list[Event]
+    next_cursor: str | None
+
+
+class RegisterChild(Shown):
+    """Who the child is."""
+
+    given_names: str | NotKnown | None
+    family_name: str | NotKnown | None
+    known_as: list[str] | None
+    date_of_birth: str | EstimatedBirth | UnbornDue | NotKnown | None
+    sex: str | NotKnown | None
+
+
+class RegisterHome(Shown):
+    """Where the child lives and who answers for the home."""
+
+    home_name: str | None
+    provider_name: str | None
+    setting: str | None
+    registration_status: str | None
+    address: str | NotKnown | None
+    postcode: str | NotKnown | None
+    phone: str | NotKnown | None
+    accountable_manager: Manager | None
+
+
+class RegisterParent(Shown):
+    """Somebody with parental responsibility."""
+
+    name: str | NotKnown | None
+    relation: str | None
+    who: str | None
+    phone: str | None
+    address: str | None
+    postcode: str | None
+
+
+class RegisterLine(Shown):
+    """One child living in the area. What is null was not told, or is withheld and then named below."""
+
+    placement_id: str = Field(pattern=ID_PATTERN)
+    child_id: str = Field(pattern=ID_PATTERN)
+    state: str
+    as_of: str
+    child: RegisterChild
+    home: RegisterHome
+    started_on: str | None
+    ended_on: str | None
+    legal_status: str | NotKnown | None
+    child_protection_plan: bool | NotKnown | None
+    parental_responsibility: list[RegisterParent]
+    placing_authority: str
+    social_worker: Worker | NotKnown | None
+    out_of_hours: OutOfHours | NotKnown | None
+    sections_withheld: list[Withheld]
+
+
+class Register(Shown):
+    """A page of the register, oldest placement first."""
+
+    items: list[RegisterLine]
+    next_cursor: str | None
