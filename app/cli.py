@@ -1,19 +1,30 @@
 """The command line of an installation: ``placement-notify --help``."""
 
+import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
+from urllib.parse import urlsplit
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.engine import Database
 from app.db.migrate import migrate as migrate_database
-from app.kit.clock import system_clock
-from app.organisations.load import import_directory
-from app.security import clients as registry
+from app.kit.errors import Failure
+from app.organisations import load, systems
+from app.organisations.kinds import Kind
+from app.security.clients import RegistrationRefused
 from app.security.jwks import KeyRefused
-from app.security.scopes import FUNCTION_SCOPES, Function
+from app.security.keys import KeyUnusable
+from app.security.scopes import Function
 from app.settings import Settings
+from app.vault.errors import KeysUnusable
+from app.vault.keys import load_keys
+from app.vault.vault import Vault
+from app.work.resources import Resources
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Placement Notify", pretty_exceptions_enable=False)
 organisations = typer.Typer(no_args_is_help=True, help="The directory of authorities, health bodies and forces")
@@ -30,12 +41,12 @@ for name, group in (
 ):
     app.add_typer(group, name=name)
 
-say = Console(highlight=False)
+say = Console(highlight=False, soft_wrap=True)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
-def _database() -> Database:
-    return Database(Settings().database_url)  # type: ignore[call-arg]
+class Refused(Exception):
+    """A command cannot do what was asked; the text is a sentence for an administrator."""
 
 
 @app.command()
@@ -45,10 +56,12 @@ def serve() -> None:
 
     from app.main import create_app
 
-    settings = Settings()  # type: ignore[call-arg]
+    settings = _settings()
     service = create_app(settings)
-    if service.state.has_demo_keys and settings.host not in _LOOPBACK:
-        raise typer.BadParameter("Demonstration keys never serve a public address. Put keys of your own in keys_dir.")
+    public = settings.host not in _LOOPBACK or urlsplit(settings.public_url).hostname not in _LOOPBACK
+    if service.state.has_demo_keys and public:
+        raise Refused("Demonstration keys never serve a public address. Put keys of your own in keys_dir.")
+    _refuse_if_served(settings)
     uvicorn.run(
         service, host=settings.host, port=settings.port, log_config=None, server_header=False, access_log=False
     )
@@ -57,7 +70,7 @@ def serve() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database to the present version, and put the guards of the ledger in place."""
-    settings = Settings()  # type: ignore[call-arg]
+    settings = _settings()
     migrate_database(settings.owner_url or settings.database_url, settings.service_role)
     say.print("The database is at the present version and its guards stand.")
 
@@ -75,63 +88,85 @@ def demo(
 
 @app.command()
 def token(
+    client: Annotated[Path, typer.Argument(help="A client file: JSON with url, client_id, kid and key", exists=True)],
     function: Annotated[Function, typer.Option(help="The work the token is for")],
-    client: Annotated[str, typer.Option(help="The client id")],
-    key: Annotated[Path, typer.Option(help="The client's private key, PEM")],
-    kid: Annotated[str, typer.Option(help="The key's id, as registered")],
-    name: Annotated[str | None, typer.Option(help="The practitioner's name")] = None,
-    role: Annotated[str, typer.Option(help="The practitioner's role")] = "practitioner",
-    organisation: Annotated[str | None, typer.Option(help="Whom to act for, if not your own organisation")] = None,
-    url: Annotated[str, typer.Option(help="Where the service is")] = "http://127.0.0.1:8000",
+    person: Annotated[str | None, typer.Option("--name", help="The practitioner's name; left out: no person")] = None,
+    role: Annotated[str, typer.Option(help="The practitioner's role")] = "Practitioner",
+    organisation: Annotated[str | None, typer.Option(help="Whom to act for, where they delegated to you")] = None,
 ) -> None:
     """Ask for an access token the way a client does, and print it."""
-    from app.demo.client import ask_for_token
+    from app.demo.client import TokenRefused, ask_for_token, read_client
 
-    person = {"name": name, "role": role} if name else None
-    typer.echo(ask_for_token(url, client, key.read_bytes(), kid, function, person, organisation))
+    named = {"name": person, "role": role} if person else None
+    try:
+        typer.echo(ask_for_token(read_client(client), function, named, organisation))
+    except TokenRefused as refused:
+        raise Refused(str(refused)) from None
 
 
 @organisations.command("import")
-def import_organisations(folder: Path) -> None:
+def import_organisations(folder: Annotated[Path | None, typer.Argument(help="Left out: the edition shipped")] = None) -> None:
     """Replace the directory by the edition in FOLDER. Nothing changes if any row of it is wrong."""
     with _database().write() as connection:
-        say.print(str(import_directory(connection, folder)))
+        report = load.import_directory(connection, folder or load.SHIPPED)
+    kinds = ", ".join(f"{count} {kind.value.replace('_', ' ')}" for kind, count in sorted(report.organisations.items()))
+    say.print(f"Version {report.version} of the directory: {kinds}; {report.added} new, {report.closed} closed.")
+
+
+@organisations.command("register")
+def register_organisation(
+    code: Annotated[str, typer.Argument(help="Its code: ODS, URN or one of your own")],
+    kind: Annotated[Kind, typer.Option(help="trust, provider, school or safeguarding_partnership")],
+    called: Annotated[str, typer.Option("--name", help="Its name")],
+    country: Annotated[str, typer.Option(help="E or W")] = "E",
+) -> None:
+    """Register a body that no edition lists, or change its name."""
+    with _database().write() as connection:
+        load.register(connection, code=code, kind=kind, name=called, country=country)
+    say.print(f"{code} is in the directory.")
+
+
+@organisations.command("delegate")
+def delegate_function(
+    principal: Annotated[str, typer.Argument(help="Code of the organisation whose work it is")],
+    delegate: Annotated[str, typer.Argument(help="Code of the organisation that does it")],
+    function: Annotated[Function, typer.Option(help="Which work")],
+) -> None:
+    """Record that one organisation does a function of another."""
+    with _database().write() as connection:
+        added = load.delegate(connection, principal, delegate, function)
+    say.print(f"{delegate} may act for {principal}." if added else "It was recorded already.")
 
 
 @clients.command("add")
 def add_client(
     organisation: Annotated[str, typer.Option(help="Code of the organisation")],
-    name: Annotated[str, typer.Option(help="What the system is called")],
+    called: Annotated[str, typer.Option("--name", help="What the system is called")],
     function: Annotated[list[Function], typer.Option(help="A function it works in; repeat for more")],
-    jwks: Annotated[Path, typer.Option(help="Its public keys, a JWK set")],
+    jwks: Annotated[Path, typer.Option(help="Its public keys, a JWK set", exists=True, dir_okay=False)],
     acts_for: Annotated[list[str] | None, typer.Option(help="An organisation that delegated to it")] = None,
 ) -> None:
     """Register a system by its public keys, and print its client id."""
-    scopes = frozenset().union(*(FUNCTION_SCOPES[each] for each in function))
-    try:
-        with _database().write() as connection:
-            client = registry.register(
-                connection,
-                organisation=organisation,
-                name=name,
-                functions=function,
-                scopes=scopes,
-                acts_for=acts_for or (),
-                key_set=jwks.read_text(),
-                now=system_clock(),
-            )
-    except (registry.RegistrationRefused, KeyRefused) as refused:
-        raise typer.BadParameter(str(refused)) from None
-    typer.echo(client.id)
+    system = systems.System(organisation, called, function, acts_for or ())
+    typer.echo(systems.register_system(_resources(), system, jwks.read_text("utf-8")).id)
+
+
+@clients.command("keys")
+def replace_client_keys(
+    client: Annotated[str, typer.Argument(help="The client id")],
+    jwks: Annotated[Path, typer.Option(help="Its next public keys, a JWK set", exists=True, dir_okay=False)],
+) -> None:
+    """Give a system its next keys. To change keys without a gap, first send a set with the old and the new."""
+    systems.replace_keys(_resources(), client, jwks.read_text("utf-8"))
+    say.print("From now on these keys are accepted, and no others.")
 
 
 @clients.command("revoke")
-def revoke_client(client: str) -> None:
+def revoke_client(client: Annotated[str, typer.Argument(help="The client id")]) -> None:
     """End a system's access, at once."""
-    with _database().write() as connection:
-        ended = registry.revoke(connection, client, system_clock())
-    say.print("Its access has ended." if ended else "There was no access to end.")
-    raise typer.Exit(0 if ended else 1)
+    if not systems.revoke_system(_resources(), client):
+        raise Refused("There was no access to end: no such client, or it was revoked before.")
+    say.print("Its access has ended.")
 
 
 @ledger.command("verify")
@@ -141,14 +176,20 @@ def verify_ledger() -> None:
 
     with _database().read() as connection:
         report = verify(connection)
-    say.print(str(report))
-    raise typer.Exit(0 if report.is_sound else 1)
+    say.print(f"{report.entries} entries, {report.leaves} of them in the tree, {report.pending} waiting for their place.")
+    say.print(f"Root {report.root_hash}")
+    for fault in report.faults:
+        say.print(f"[red]{fault}[/red]")
+    if report.fault_count > len(report.faults):
+        say.print(f"[red]... and {report.fault_count - len(report.faults)} more.[/red]")
+    say.print("The ledger is sound." if report.sound else f"[red]{report.fault_count} faults.[/red]")
+    raise typer.Exit(0 if report.sound else 1)
 
 
 @schemas.command("export")
 def export_schemas(
-    folder: Annotated[Path, typer.Option(help="Where to write")] = Path("schemas"),
-    check: Annotated[bool, typer.Option(help="Write nothing; exit 1 if the files differ")] = False,
+    folder: Annotated[Path, typer.Option(help="Where to write")] = Path("schemas/v1"),
+    check: Annotated[bool, typer.Option(help="Write nothing; exit 1 if a file differs")] = False,
 ) -> None:
     """Write the JSON Schemas of the published standard."""
     from app.standard.export import files
@@ -167,19 +208,69 @@ def export_openapi(
     _export({path: describe_api()}, check)
 
 
-def _export(files: dict[Path, str], check: bool) -> None:
+def _export(files: Mapping[Path, str], check: bool) -> None:
     stale = [path for path, text in files.items() if not path.exists() or path.read_text("utf-8") != text]
     for path in stale:
         say.print(f"{path} differs" if check else f"{path} written")
         if not check:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(files[path], "utf-8")
-    raise typer.Exit(1 if check and stale else 0)
+    if check and stale:
+        raise Refused("Write them anew with the same command without --check.")
 
 
-def main() -> None:
-    """Run the command line."""
-    app()
+def _settings() -> Settings:
+    return Settings()  # type: ignore[call-arg]
+
+
+def _database() -> Database:
+    return Database(_settings().database_url)
+
+
+def _resources() -> Resources:
+    settings = _settings()
+    return Resources(Database(settings.database_url), Vault(load_keys(settings)))
+
+
+def _refuse_if_served(settings: Settings) -> None:
+    # Asked here too, because a refusal inside the server's start comes out as a traceback.
+    probe = Database(settings.database_url, settings.pool_size)
+    try:
+        probe.claim()
+    finally:
+        probe.dispose()
+
+
+def _explain(problem: Exception) -> str:
+    """What went wrong, as sentences. A setting is named as it stands in the environment, its value never."""
+    if isinstance(problem, ValidationError):
+        prefix = str(Settings.model_config["env_prefix"])
+        wrong = [(f"{prefix}{each['loc'][0]}".upper(), each["type"]) for each in problem.errors() if each["loc"]]
+        return "\n".join(f"{name} is not set." if kind == "missing" else f"{name} is not valid." for name, kind in wrong)
+    if isinstance(problem, Failure):
+        faults = [f"{fault.pointer}: {fault.message}" for fault in problem.faults]
+        return "\n".join([problem.detail, *faults, problem.advice]).strip()
+    if isinstance(problem, SQLAlchemyError):
+        return "The database does not answer as expected. Is the URL right, and has it been migrated?"
+    return str(problem)
+
+
+def main() -> NoReturn:
+    """Run the command line. What can be expected to go wrong is told in a sentence; exit code 1."""
+    try:
+        app()
+    except (
+        Failure,
+        KeyRefused,
+        KeysUnusable,
+        KeyUnusable,
+        Refused,
+        RegistrationRefused,
+        SQLAlchemyError,
+        ValidationError,
+    ) as problem:
+        typer.secho(_explain(problem), fg="red", err=True)
+    sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import anyio.to_thread
 from fastapi import FastAPI
 
 from app.access.routes import router as access
+from app.audit.routes import router as audit
 from app.children.routes import router as children
 from app.db.engine import Database
 from app.health import router as health
@@ -16,7 +17,6 @@ from app.notifications.routes import router as notifications
 from app.organisations.directory import DirectoryCache
 from app.organisations.routes import router as organisations
 from app.placements.routes import router as placements
-from app.audit.routes import router as audit
 from app.security.keys import load_signing_keys
 from app.security.tokens import Tokens
 from app.settings import Settings
@@ -26,25 +26,20 @@ from app.web.edge import Edge, Meters
 from app.web.limits import RateLimit
 from app.web.logs import set_up_logs
 from app.web.openapi import describe
+from app.web.pages import router as pages
 from app.web.paging import Cursors
 from app.web.problems import handle_problems
 from app.web.problems import router as problems
+from app.web.yaml import to_yaml
 from app.work.resources import Resources
 
-ROUTERS = (access, organisations, children, notifications, placements, audit, problems, health)
+ROUTERS = (access, organisations, children, notifications, placements, audit, problems, pages, health)
 """The table of contents of the service."""
 
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     """Build the service from its settings. Raises KeysUnusable or KeyUnusable when a key is missing or unsafe."""
-    app = FastAPI(
-        title="Placement Notify",
-        version="1.0.0",
-        docs_url=None,
-        redoc_url=None,
-        openapi_url=None,
-        lifespan=_lifespan,
-    )
+    app = _routed()
     keys = load_keys(settings)
     signing, previous = load_signing_keys(settings.keys_dir)
     database = Database(settings.database_url, settings.pool_size)
@@ -60,11 +55,28 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     state.token_rate_limit = RateLimit(settings.token_requests_per_minute)
     state.meters = meters
     state.has_demo_keys = keys.are_demo or signing.is_demo
+    app.add_middleware(Edge, meters=meters)
+    return app
+
+
+def describe_api() -> str:
+    """The contract of the API as ``openapi.yaml`` holds it. Needs neither keys nor a database."""
+    return to_yaml(_routed().openapi())
+
+
+def _routed() -> FastAPI:
+    app = FastAPI(
+        title="Placement Notify",
+        version="1.0.0",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_lifespan,
+    )
     handle_problems(app)
     for router in ROUTERS:
         app.include_router(router)
     describe(app)
-    app.add_middleware(Edge, meters=meters)
     return app
 
 

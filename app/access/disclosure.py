@@ -15,7 +15,6 @@ from app.rules.words import SECTIONS
 from app.vault import frame
 from app.vault.vault import Vault
 
-
 _CHILD_FIRST: Final = tuple(dict.fromkeys(("child", "about_me", "voice", *SECTIONS)))
 """The order on every page: who the child is, what they like, what they said; whoever sends and the risks come after."""
 

@@ -1,10 +1,11 @@
 """The names behind practitioner references, for those who may see who opened and acknowledged."""
 
 from collections.abc import Iterable
-from typing_extensions import TypedDict
+from typing import cast
 
 import orjson
 from sqlalchemy import bindparam, select
+from typing_extensions import TypedDict
 
 from app.security.models import practitioners
 from app.work.tx import Tx
@@ -30,9 +31,12 @@ def people(tx: Tx, ids: Iterable[str | None]) -> dict[str, Person]:
     if not wanted:
         return {}
     return {
-        row.id: Person(
-            **orjson.loads(tx.vault.unseal_own("practitioners", row.id, row.sealed)),
-            organisation=row.organisation_code,
+        row.id: cast(
+            "Person",
+            {
+                **orjson.loads(tx.vault.unseal_own("practitioners", row.id, row.sealed)),
+                "organisation": row.organisation_code,
+            },
         )
         for row in tx.all(_PEOPLE, {"ids": wanted})
     }

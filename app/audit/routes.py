@@ -34,4 +34,4 @@ def read_disclosures(
 ) -> Answer:
     """Who has seen what, in plain words, for the authority that answers for the record and a guardian."""
     state = request.app.state
-    return Answer(work.write(disclosures, state.directory.current(), state.cursors, child_id, cursor, limit))
+    return Answer(work.write(disclosures, state.directory.get(), state.cursors, child_id, cursor, limit))

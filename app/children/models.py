@@ -35,7 +35,7 @@ child_keys = Table(
     Column("created_at", types.Utc, nullable=False),
     Column("destroyed_at", types.Utc),
 )
-"""One key per child and controlling organisation. Destroying it erases that organisation's words about the child."""
+"""One key per child and controlling organisation. Destroying it erases what that organisation said."""
 
 child_corrections = Table(
     "child_corrections",
@@ -51,7 +51,7 @@ child_corrections = Table(
     Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
     Index("ix_child_corrections_child_id_id", "child_id", "id"),
 )
-"""``facts`` names the corrected fields; ``sealed`` keeps the old values as wrong, the new ones and the reason."""
+"""``facts`` names the corrected fields; ``sealed`` keeps the old values, as wrong, and the reason."""
 
 child_restrictions = Table(
     "child_restrictions",

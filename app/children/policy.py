@@ -15,8 +15,8 @@ NAMED_PRACTITIONERS_ONLY = "named_practitioners_only"
 IDENTITY_SEALED = "identity_sealed"
 
 TWO_PEOPLE = frozenset({IDENTITY_SEALED})
-"""Kinds never lifted by whoever set them. Joining an adopted child's old and new identity cannot be undone,
-so one person's mistake or wish must not be enough. The others are lifted by anyone with the right, by name and
+"""Kinds never lifted by whoever set them. Joining an adopted child's old and new identity cannot be undone, so
+one person's mistake or wish must not be enough. The others are lifted by anyone with the right, by name and
 with a reason: an address that became safe, or a lock whose holder has left, must not wait for one person."""
 
 _GOES_WITH = {"upn": "upn_unknown_reason"}

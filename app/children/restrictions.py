@@ -20,7 +20,7 @@ class Stored(TypedDict):
 
 
 def restrictions_for(stored: str, practitioner_id: str | None) -> Restrictions:
-    """What restricts this caller. A practitioner named in a restriction is spared by it, whatever their team."""
+    """What restricts this caller. A practitioner named in a restriction is spared, whatever their team."""
     if stored == NO_RESTRICTIONS:
         return ()
     return tuple(

@@ -2,20 +2,21 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
 ORDINARY = "SELECT, INSERT, UPDATE"
 READ_ONLY = "SELECT"
 _OWN = {"alembic_version": READ_ONLY}
+_IS_OWNER = text("SELECT pg_has_role(:role, current_user, 'MEMBER')")
 
 
 def grant_least(connection: Connection, role: str, special: Mapping[str, str]) -> None:
     """Give ``role`` the rights in ``special`` by table and ORDINARY on every other, and no more than those.
 
-    Raises ValueError when ``role`` is the one that owns the tables: an owner cannot be held to rights.
+    Raises ValueError when ``role`` is, or may become, the owner of the tables: rights do not bind an owner.
     """
-    if connection.exec_driver_sql("SELECT current_user").scalar_one() == role:
-        raise ValueError("service_role must differ from the role that owns the tables and runs migrations")
+    if connection.scalar(_IS_OWNER, {"role": role}):
+        raise ValueError("service_role must be neither the owner of the tables, a member of it nor a superuser")
     quote = connection.dialect.identifier_preparer.quote
     name, rights = quote(role), {**special, **_OWN}
     connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA public TO {name}")

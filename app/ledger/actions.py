@@ -16,6 +16,7 @@ class Action(StrEnum):
     CHILD_READ = "child.read"
     CHILD_RESTRICTED = "child.restricted"
     CHILD_UNRESTRICTED = "child.unrestricted"
+    CLIENT_KEYS_REPLACED = "client.keys_replaced"
     CLIENT_REGISTERED = "client.registered"
     CLIENT_REVOKED = "client.revoked"
     DISCLOSURES_READ = "disclosures.read"

@@ -40,9 +40,7 @@ _TRIGGERS = (
     ),
 )
 
-EXPECTED = tuple(
-    (name, table, code, "A", _FUNCTIONS[function]) for name, table, _, _, function, code in _TRIGGERS
-)
+EXPECTED = tuple((name, table, code, "A", _FUNCTIONS[function]) for name, table, _, _, function, code in _TRIGGERS)
 """Name, table, type, enabled (A: always) and function text of each trigger, as PostgreSQL keeps them."""
 
 STATEMENTS = (

@@ -32,7 +32,5 @@ def _guards(table: str, columns: tuple[str, ...]) -> list[tuple[str, str]]:
 EXPECTED = tuple(guard for table, columns in _NAMES.items() for guard in _guards(table, columns))
 """Name and text of each trigger, as SQLite keeps them."""
 
-STATEMENTS = tuple(
-    statement for name, ddl in EXPECTED for statement in (f"DROP TRIGGER IF EXISTS {name}", ddl)
-)
+STATEMENTS = tuple(statement for name, ddl in EXPECTED for statement in (f"DROP TRIGGER IF EXISTS {name}", ddl))
 STANDING = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"

@@ -32,9 +32,7 @@ _MOVE_HEAD = (
     .where(ledger_head.c.id == 1, ledger_head.c.size == bindparam("old_size"))
     .values(size=bindparam("new_size"), frontier=bindparam("new_frontier"), root_hash=bindparam("new_root"))
 )
-_TAKE_FROM_PENDING = delete(ledger_pending).where(
-    ledger_pending.c.entry_id.in_(bindparam("taken", expanding=True))
-)
+_TAKE_FROM_PENDING = delete(ledger_pending).where(ledger_pending.c.entry_id.in_(bindparam("taken", expanding=True)))
 
 
 class _LostRace(Exception):

@@ -10,14 +10,15 @@ from collections.abc import Mapping, Sequence
 
 Fact = str | int | bool | None | Sequence["Fact"] | Mapping[str, "Fact"]
 
-_CODE = r"(?:[A-Z]{1,4}|(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[A-Z0-9]{2,9})"
+_CODE = r"(?:[A-Z]{1,4}|(?=[A-Z]*[0-9])(?=[0-9]*[A-Z])[A-Z0-9]{2,12}|[1-9][0-9]{5})"
 _WORD = r"[a-z][a-z0-9]*(?:[_.:-][a-z0-9]+)*"
 _SHAPES = (
     r"[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}",  # an id of ours
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z",  # a time; a bare date could be a date of birth
     r"(?:[0-9a-f]{2}){16,64}",  # a digest
     _WORD,  # a code of ours: children_in_care_health, notifications:send
-    _CODE,  # a code of ONS, ODS or the 903 return: E06000051, QOC, C2
+    r"[a-z_]{1,40}",  # a purpose, as an assertion may give it
+    _CODE,  # a code of ONS, ODS, the 903 return or a school: E06000051, QOC, C2, 123456
     rf"{_CODE}\.{_WORD}",  # an organisation's function
     r"\d{4}-\d\d(?:\.\d{1,3})?",  # an edition of the rules
     rf"(?:/(?:\.?{_WORD}|\{{[a-z_]+\}}|\d{{1,4}}))+",  # a route or a pointer into a published document
@@ -61,6 +62,11 @@ def _check_number(place: str, number: int) -> None:
         raise TellsStory(f"{place} is too large a number for the ledger")
 
 
+def is_plain(text: str) -> bool:
+    """Whether ``text`` has the shape of an id, a code, a time or a digest, and not that of a postcode."""
+    return len(text) <= _LONGEST and bool(_PLAIN.fullmatch(text)) and not _POSTCODE.fullmatch(text)
+
+
 def _check_text(place: str, text: str) -> None:
-    if len(text) > _LONGEST or not _PLAIN.fullmatch(text) or _POSTCODE.fullmatch(text):
+    if not is_plain(text):
         raise TellsStory(f"{place} does not have the shape of an id, a code, a time or a digest")

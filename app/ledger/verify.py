@@ -14,9 +14,7 @@ MOST_FAULTS = 20
 _CHUNK = 1000
 
 _LEAVES = (
-    select(
-        ledger_leaves, ledger_entries.c.id, ledger_entries.c.at, ledger_entries.c.body, ledger_entries.c.nonce
-    )
+    select(ledger_leaves, ledger_entries.c.id, ledger_entries.c.at, ledger_entries.c.body, ledger_entries.c.nonce)
     .outerjoin(ledger_entries, ledger_entries.c.id == ledger_leaves.c.entry_id)
     .order_by(ledger_leaves.c.position)
 )

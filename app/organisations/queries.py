@@ -86,6 +86,13 @@ def add_delegation(connection: Connection, row: Values) -> bool:
     return True
 
 
+def delegations_to(connection: Connection, delegate: str) -> set[tuple[str, str]]:
+    """Whose function an organisation may do: the principal and the function."""
+    columns = delegations.c.organisation_code, delegations.c.function
+    found = connection.execute(select(*columns).where(delegations.c.delegate_code == delegate))
+    return {(code, function) for code, function in found}
+
+
 def bump(connection: Connection, **changed: str) -> int:
     """Tell every process that the directory changed; ``loaded_at`` after an import. Returns the version."""
     version = int(connection.execute(select(directory_state.c.version)).scalar() or 0) + 1

@@ -1,4 +1,4 @@
-"""A placement and every fact about it: what was told, to whom, what they did with it, what is due.
+"""A placement and every fact about it: what was told, to whom, what they did, what is due.
 
 The acts that make these facts live in ``app.notifications``; the facts stand here, because a placement answers
 for its parties and its history (docs/decisions/0004).

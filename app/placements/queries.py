@@ -204,7 +204,7 @@ _SHAPE: Final[Mapping[str, Any]] = {
     "reason": types.Code,
     "named": types.Json,
 }
-"""What every event of a timeline has, or has NULL for. ``named`` lists sections or fields, never what they hold."""
+"""What each event of a timeline has, or NULL. ``named`` lists sections or fields, never what they hold."""
 
 
 def _events(

@@ -60,7 +60,7 @@ def read_timeline(
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Answer:
-    """Who was told, who saw it, who took it on, what was taken back or put right; no words about the child."""
+    """Who was told, who saw it, who took it on, what was taken back or put right; no words of it."""
     return Answer(work.read(timeline.timeline, request.app.state.cursors, placement_id, cursor, limit))
 
 

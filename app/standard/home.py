@@ -18,6 +18,7 @@ from .leaves import (
     Maybe,
     Moment,
     Name,
+    OrganisationCode,
     Phone,
     Postcode,
     RegistrationNumber,
@@ -156,6 +157,8 @@ class Placement(Section):
     """The home's postcode."""
     host_area: Maybe[GssArea] = None
     """The authority whose area the home is in, if the postcode is not given."""
+    host_health: Maybe[OrganisationCode] = None
+    """Which health body serves the home, where the area is split between several. Left out: the larger one."""
     next_home_unknown: Maybe[NextHomeUnknown] = None
     """The next home is not known yet."""
     provider: Maybe[Known[Annotated[str, Code("placement_provider")]]] = None

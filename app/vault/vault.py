@@ -44,9 +44,7 @@ class Vault:
         wrapping_key = self._derived(master_key_id, _WRAPPING)
         return self.unseal(wrapping_key, _key_name(child_id, organisation_code), wrapped)
 
-    def rewrap(
-        self, wrapped: bytes, master_key_id: str, child_id: str, organisation_code: str
-    ) -> tuple[bytes, str]:
+    def rewrap(self, wrapped: bytes, master_key_id: str, child_id: str, organisation_code: str) -> tuple[bytes, str]:
         """Return the same key wrapped under the current master key, and the id of that: a rotation's step."""
         key = self.unwrap(wrapped, master_key_id, child_id, organisation_code)
         return self._wrap(key, child_id, organisation_code)

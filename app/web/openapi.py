@@ -1,7 +1,7 @@
 """The published contract, OpenAPI 3.1, built from the routes themselves.
 
-A route says what it takes and returns by model; what it may refuse follows from what it takes. Bodies are
-judged and answers are made as bytes, so the models here are documentation; tests hold real answers against them.
+A route names the models it takes and returns; what it may refuse follows from what it takes. Bodies are judged
+and answers made as bytes, so the models here are documentation, and tests hold real answers against them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +27,6 @@ JSON = "application/json"
 _REF = "#/components/schemas/"
 _MODEL = "model:"
 _MODELS: dict[str, type[BaseModel]] = {}
-_OF_A_TYPE = ("type", "format", "pattern", "maxLength", "examples")
 
 _KEY_PATTERN = r"^[\x21-\x7e]{1,200}$"
 _IDEMPOTENCY_KEY: Json = {
@@ -218,13 +217,15 @@ def _tidy(part: Json) -> Json:
         part["description"] = " ".join(text.split())
         part |= {"x-source": " ".join(source.split())} if source else {}
     if "x-code-list" in part:
-        name, moved = f"code_{part.pop('x-code-list')}", ("title", "type", "oneOf", "x-source")
-    elif "x-type" in part:
-        name, moved = str(part.pop("x-type")), _OF_A_TYPE
-    else:
-        return {}
+        return _shared(part, f"code_{part.pop('x-code-list')}", "title", "type", "oneOf", "x-source")
+    if "x-type" in part:
+        return _shared(part, part.pop("x-type"), "type", "format", "pattern", "maxLength", "examples")
+    return {}
+
+
+def _shared(part: Json, name: str, *keys: str) -> Json:
     part["$ref"] = _REF + name
-    return {name: {key: part.pop(key) for key in moved if key in part}}
+    return {name: {key: part.pop(key) for key in keys if key in part}}
 
 
 def _point(value: Any, refs: dict[str, str]) -> None:

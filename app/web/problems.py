@@ -10,6 +10,7 @@ import traceback
 import orjson
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
@@ -62,11 +63,23 @@ def handle_problems(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def framework(request: Request, error: Exception) -> Response:
-        status = getattr(error, "status_code", 404)
-        response = answer(request, MethodNotAllowed() if status == 405 else NotFound())
-        if allow := (getattr(error, "headers", None) or {}).get("Allow"):
-            response.headers["Allow"] = allow
+        if getattr(error, "status_code", 404) != 405:
+            return answer(request, NotFound())
+        response = answer(request, MethodNotAllowed())
+        response.headers["Allow"] = ", ".join(sorted(_methods(request)))
         return response
+
+
+def _methods(request: Request) -> set[str]:
+    """Every method the address takes: the router itself names only those of the first route that fits."""
+    routes = (context.original_route for context in iter_route_contexts(request.app.routes))
+    path = request.scope["path"]
+    return {
+        method
+        for route in routes
+        if isinstance(route, APIRoute) and route.path_regex.match(path)
+        for method in route.methods or ()
+    }
 
 
 def log_crash(error: BaseException) -> None:

@@ -76,9 +76,7 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("first_seen_at", BYTEWISE, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_practitioners")),
-        sa.UniqueConstraint(
-            "organisation_code", "lookup", name=op.f("uq_practitioners_organisation_code_lookup")
-        ),
+        sa.UniqueConstraint("organisation_code", "lookup", name=op.f("uq_practitioners_organisation_code_lookup")),
     )
     op.create_table(
         "adjacent_areas",
@@ -88,9 +86,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["adjacent_code"], ["organisations.code"], name=op.f("fk_adjacent_areas_adjacent_code")
         ),
-        sa.ForeignKeyConstraint(
-            ["area_code"], ["organisations.code"], name=op.f("fk_adjacent_areas_area_code")
-        ),
+        sa.ForeignKeyConstraint(["area_code"], ["organisations.code"], name=op.f("fk_adjacent_areas_area_code")),
         sa.PrimaryKeyConstraint("area_code", "adjacent_code", name=op.f("pk_adjacent_areas")),
     )
     op.create_table(
@@ -102,15 +98,9 @@ def upgrade() -> None:
         sa.Column("health_share", BYTEWISE, nullable=False),
         sa.Column("is_default", sa.SmallInteger(), nullable=False),
         sa.Column("police_code", BYTEWISE, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["area_code"], ["organisations.code"], name=op.f("fk_area_routing_area_code")
-        ),
-        sa.ForeignKeyConstraint(
-            ["health_code"], ["organisations.code"], name=op.f("fk_area_routing_health_code")
-        ),
-        sa.ForeignKeyConstraint(
-            ["police_code"], ["organisations.code"], name=op.f("fk_area_routing_police_code")
-        ),
+        sa.ForeignKeyConstraint(["area_code"], ["organisations.code"], name=op.f("fk_area_routing_area_code")),
+        sa.ForeignKeyConstraint(["health_code"], ["organisations.code"], name=op.f("fk_area_routing_health_code")),
+        sa.ForeignKeyConstraint(["police_code"], ["organisations.code"], name=op.f("fk_area_routing_police_code")),
         sa.PrimaryKeyConstraint("area_code", "health_code", "valid_from", name=op.f("pk_area_routing")),
     )
     op.create_table(
@@ -123,9 +113,7 @@ def upgrade() -> None:
         sa.Column("issued_at", BYTEWISE, nullable=False),
         sa.Column("expires_at", BYTEWISE, nullable=False),
         sa.ForeignKeyConstraint(["client_id"], ["clients.id"], name=op.f("fk_assertions_client_id")),
-        sa.ForeignKeyConstraint(
-            ["practitioner_id"], ["practitioners.id"], name=op.f("fk_assertions_practitioner_id")
-        ),
+        sa.ForeignKeyConstraint(["practitioner_id"], ["practitioners.id"], name=op.f("fk_assertions_practitioner_id")),
         sa.PrimaryKeyConstraint("digest", name=op.f("pk_assertions")),
         sa.UniqueConstraint("client_id", "jti", name=op.f("uq_assertions_client_id_jti")),
     )
@@ -175,15 +163,11 @@ def upgrade() -> None:
         sa.Column("organisation_code", BYTEWISE, nullable=False),
         sa.Column("delegate_code", BYTEWISE, nullable=False),
         sa.Column("function", BYTEWISE, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["delegate_code"], ["organisations.code"], name=op.f("fk_delegations_delegate_code")
-        ),
+        sa.ForeignKeyConstraint(["delegate_code"], ["organisations.code"], name=op.f("fk_delegations_delegate_code")),
         sa.ForeignKeyConstraint(
             ["organisation_code"], ["organisations.code"], name=op.f("fk_delegations_organisation_code")
         ),
-        sa.PrimaryKeyConstraint(
-            "organisation_code", "delegate_code", "function", name=op.f("pk_delegations")
-        ),
+        sa.PrimaryKeyConstraint("organisation_code", "delegate_code", "function", name=op.f("pk_delegations")),
     )
     op.create_table(
         "idempotency_keys",
@@ -222,9 +206,7 @@ def upgrade() -> None:
             ["organisations.code"],
             name=op.f("fk_organisation_successions_successor_code"),
         ),
-        sa.PrimaryKeyConstraint(
-            "predecessor_code", "successor_code", name=op.f("pk_organisation_successions")
-        ),
+        sa.PrimaryKeyConstraint("predecessor_code", "successor_code", name=op.f("pk_organisation_successions")),
     )
     op.create_table(
         "outbox",
@@ -264,9 +246,7 @@ def upgrade() -> None:
         sa.Column("corrected_at", BYTEWISE, nullable=False),
         sa.Column("entry_id", BYTEWISE, nullable=False),
         sa.ForeignKeyConstraint(["child_id"], ["children.id"], name=op.f("fk_child_corrections_child_id")),
-        sa.ForeignKeyConstraint(
-            ["entry_id"], ["ledger_entries.id"], name=op.f("fk_child_corrections_entry_id")
-        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["ledger_entries.id"], name=op.f("fk_child_corrections_entry_id")),
         sa.ForeignKeyConstraint(
             ["organisation_code"], ["organisations.code"], name=op.f("fk_child_corrections_organisation_code")
         ),
@@ -306,12 +286,8 @@ def upgrade() -> None:
         sa.Column("lifted_by", BYTEWISE, nullable=True),
         sa.Column("entry_id", BYTEWISE, nullable=False),
         sa.ForeignKeyConstraint(["child_id"], ["children.id"], name=op.f("fk_child_restrictions_child_id")),
-        sa.ForeignKeyConstraint(
-            ["entry_id"], ["ledger_entries.id"], name=op.f("fk_child_restrictions_entry_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["lifted_by"], ["practitioners.id"], name=op.f("fk_child_restrictions_lifted_by")
-        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["ledger_entries.id"], name=op.f("fk_child_restrictions_entry_id")),
+        sa.ForeignKeyConstraint(["lifted_by"], ["practitioners.id"], name=op.f("fk_child_restrictions_lifted_by")),
         sa.ForeignKeyConstraint(
             ["organisation_code"],
             ["organisations.code"],
@@ -374,9 +350,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["organisation_code"], ["organisations.code"], name=op.f("fk_notifications_organisation_code")
         ),
-        sa.ForeignKeyConstraint(
-            ["placement_id"], ["placements.id"], name=op.f("fk_notifications_placement_id")
-        ),
+        sa.ForeignKeyConstraint(["placement_id"], ["placements.id"], name=op.f("fk_notifications_placement_id")),
         sa.ForeignKeyConstraint(
             ["practitioner_id"], ["practitioners.id"], name=op.f("fk_notifications_practitioner_id")
         ),
@@ -389,9 +363,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("notifications", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_notifications_organisation_code_id", ["organisation_code", "id"], unique=False
-        )
+        batch_op.create_index("ix_notifications_organisation_code_id", ["organisation_code", "id"], unique=False)
         batch_op.create_index("ix_notifications_placement_id_id", ["placement_id", "id"], unique=False)
 
     op.create_table(
@@ -405,9 +377,7 @@ def upgrade() -> None:
         sa.Column("starts_at", BYTEWISE, nullable=False),
         sa.Column("due_at", BYTEWISE, nullable=False),
         sa.Column("met_at", BYTEWISE, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["notification_id"], ["notifications.id"], name=op.f("fk_clocks_notification_id")
-        ),
+        sa.ForeignKeyConstraint(["notification_id"], ["notifications.id"], name=op.f("fk_clocks_notification_id")),
         sa.ForeignKeyConstraint(["placement_id"], ["placements.id"], name=op.f("fk_clocks_placement_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clocks")),
     )
@@ -438,16 +408,12 @@ def upgrade() -> None:
             name=op.f("fk_openings_client_organisation_code"),
         ),
         sa.ForeignKeyConstraint(["entry_id"], ["ledger_entries.id"], name=op.f("fk_openings_entry_id")),
-        sa.ForeignKeyConstraint(
-            ["notification_id"], ["notifications.id"], name=op.f("fk_openings_notification_id")
-        ),
+        sa.ForeignKeyConstraint(["notification_id"], ["notifications.id"], name=op.f("fk_openings_notification_id")),
         sa.ForeignKeyConstraint(
             ["organisation_code"], ["organisations.code"], name=op.f("fk_openings_organisation_code")
         ),
         sa.ForeignKeyConstraint(["placement_id"], ["placements.id"], name=op.f("fk_openings_placement_id")),
-        sa.ForeignKeyConstraint(
-            ["practitioner_id"], ["practitioners.id"], name=op.f("fk_openings_practitioner_id")
-        ),
+        sa.ForeignKeyConstraint(["practitioner_id"], ["practitioners.id"], name=op.f("fk_openings_practitioner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_openings")),
     )
     with op.batch_alter_table("openings", schema=None) as batch_op:
@@ -471,16 +437,12 @@ def upgrade() -> None:
         sa.Column("at", BYTEWISE, nullable=False),
         sa.Column("entry_id", BYTEWISE, nullable=False),
         sa.ForeignKeyConstraint(["entry_id"], ["ledger_entries.id"], name=op.f("fk_recalls_entry_id")),
-        sa.ForeignKeyConstraint(
-            ["notification_id"], ["notifications.id"], name=op.f("fk_recalls_notification_id")
-        ),
+        sa.ForeignKeyConstraint(["notification_id"], ["notifications.id"], name=op.f("fk_recalls_notification_id")),
         sa.ForeignKeyConstraint(
             ["organisation_code"], ["organisations.code"], name=op.f("fk_recalls_organisation_code")
         ),
         sa.ForeignKeyConstraint(["placement_id"], ["placements.id"], name=op.f("fk_recalls_placement_id")),
-        sa.ForeignKeyConstraint(
-            ["practitioner_id"], ["practitioners.id"], name=op.f("fk_recalls_practitioner_id")
-        ),
+        sa.ForeignKeyConstraint(["practitioner_id"], ["practitioners.id"], name=op.f("fk_recalls_practitioner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recalls")),
     )
     with op.batch_alter_table("recalls", schema=None) as batch_op:
@@ -510,12 +472,8 @@ def upgrade() -> None:
         sa.Column("outcome", BYTEWISE, nullable=True),
         sa.Column("access_ended_at", BYTEWISE, nullable=True),
         sa.Column("access_ended_why", BYTEWISE, nullable=True),
-        sa.ForeignKeyConstraint(
-            ["acknowledged_by"], ["practitioners.id"], name=op.f("fk_recipients_acknowledged_by")
-        ),
-        sa.ForeignKeyConstraint(
-            ["notification_id"], ["notifications.id"], name=op.f("fk_recipients_notification_id")
-        ),
+        sa.ForeignKeyConstraint(["acknowledged_by"], ["practitioners.id"], name=op.f("fk_recipients_acknowledged_by")),
+        sa.ForeignKeyConstraint(["notification_id"], ["notifications.id"], name=op.f("fk_recipients_notification_id")),
         sa.ForeignKeyConstraint(["opened_by"], ["practitioners.id"], name=op.f("fk_recipients_opened_by")),
         sa.ForeignKeyConstraint(
             ["organisation_code"], ["organisations.code"], name=op.f("fk_recipients_organisation_code")
@@ -562,24 +520,18 @@ def upgrade() -> None:
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
         sa.Column("at", BYTEWISE, nullable=False),
         sa.Column("entry_id", BYTEWISE, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["entry_id"], ["ledger_entries.id"], name=op.f("fk_acknowledgements_entry_id")
-        ),
+        sa.ForeignKeyConstraint(["entry_id"], ["ledger_entries.id"], name=op.f("fk_acknowledgements_entry_id")),
         sa.ForeignKeyConstraint(
             ["notification_id"], ["notifications.id"], name=op.f("fk_acknowledgements_notification_id")
         ),
         sa.ForeignKeyConstraint(
             ["organisation_code"], ["organisations.code"], name=op.f("fk_acknowledgements_organisation_code")
         ),
-        sa.ForeignKeyConstraint(
-            ["placement_id"], ["placements.id"], name=op.f("fk_acknowledgements_placement_id")
-        ),
+        sa.ForeignKeyConstraint(["placement_id"], ["placements.id"], name=op.f("fk_acknowledgements_placement_id")),
         sa.ForeignKeyConstraint(
             ["practitioner_id"], ["practitioners.id"], name=op.f("fk_acknowledgements_practitioner_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["recipient_id"], ["recipients.id"], name=op.f("fk_acknowledgements_recipient_id")
-        ),
+        sa.ForeignKeyConstraint(["recipient_id"], ["recipients.id"], name=op.f("fk_acknowledgements_recipient_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_acknowledgements")),
     )
     with op.batch_alter_table("acknowledgements", schema=None) as batch_op:

@@ -54,7 +54,7 @@ class Ledger:
             return list(connection.scalars(statement))
 
     def tamper(self, *statements: str) -> None:
-        """Rewrite history as an owner of the database could, and put the guards back as if nothing had been."""
+        """Rewrite history as the owner of the database could, and put the guards back afterwards."""
         engine = create_engine(self.owner_url)
         with engine.begin() as connection:
             if engine.dialect.name == "sqlite":

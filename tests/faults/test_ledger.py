@@ -96,9 +96,7 @@ class TestCrashes:
         assert report.sound
         assert report.entries == report.leaves >= 15
 
-    def test_the_sequencer_goes_on_after_a_failure(
-        self, ledger: Ledger, caplog: pytest.LogCaptureFixture
-    ) -> None:
+    def test_the_sequencer_goes_on_after_a_failure(self, ledger: Ledger, caplog: pytest.LogCaptureFixture) -> None:
         ledger.add(3)
         with ledger.crashing(2, "before"):
             sequencer = Sequencer(ledger.database, 0.01)
@@ -220,9 +218,7 @@ class TestRewriting:
         ledger.tamper("DELETE FROM ledger_head")
         assert "The head counts 0 leaves, but there are 5." in ledger.verify().faults
 
-    def test_an_entry_removed_past_the_foreign_keys_is_found(
-        self, ledger: Ledger, entries: list[str]
-    ) -> None:
+    def test_an_entry_removed_past_the_foreign_keys_is_found(self, ledger: Ledger, entries: list[str]) -> None:
         if not ledger.database.is_sqlite:
             pytest.skip("the owner cannot switch foreign keys off")
         (waiting,) = ledger.add()
@@ -307,13 +303,13 @@ class TestGuards:
             else (
                 "DROP TRIGGER ledger_entries_no_change ON ledger_entries",
                 "ALTER TABLE ledger_leaves DISABLE TRIGGER ledger_leaves_no_change",
-                "CREATE OR REPLACE FUNCTION ledger_only_grow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
+                "CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'",
             )
         )
         expected = (
             ["ledger_entries_no_delete", "ledger_leaves_no_update"]
             if is_sqlite
-            else ["ledger_entries_no_change", "ledger_head_only_grow", "ledger_leaves_no_change"]
+            else ["ledger_entries_no_change", "ledger_head_no_removal", "ledger_leaves_no_change"]
         )
         engine = create_engine(ledger.owner_url)
         with engine.begin() as connection:

@@ -34,6 +34,9 @@ def facts(fact: Any) -> dict[str, Any]:
         "C2",
         "D7T5G",
         "E06000051.social_care",
+        "123456",
+        "PROVIDER0001",
+        "case_review__",
         "2026-11",
         "/v1/notifications/{notification_id}/acknowledgements",
         "/.well-known/jwks.json",
@@ -67,6 +70,9 @@ def test_ids_codes_times_digests_and_small_numbers_may_stand_in_it(fact: Any) ->
         "LS1 1UR",
         "LS11UR",
         "07700900123",
+        "AMARA",
+        "040312",
+        "04032012",
         "amara@example.org",
         "https://example.org/amara",
         "/v1/children/Amara",
@@ -102,9 +108,7 @@ def test_every_part_of_an_entry_is_held_to_it(part: str) -> None:
 
 def test_an_entry_is_canonical_and_waits_for_its_place() -> None:
     entry_id = new_id("led")
-    entry, pending = record.entry(
-        entry_id, AT, Action.CHILD_CREATED, {"b": "x", "a": None}, {"child": "x"}, {"n": 1}
-    )
+    entry, pending = record.entry(entry_id, AT, Action.CHILD_CREATED, {"b": "x", "a": None}, {"child": "x"}, {"n": 1})
     assert pending == {"entry_id": entry_id}
     assert (entry["id"], entry["at"], len(entry["nonce"])) == (entry_id, AT, 16)
     assert entry["body"] == (

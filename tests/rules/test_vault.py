@@ -52,17 +52,13 @@ class TestKeys:
 
     def test_master_keys_may_come_from_the_environment_instead(self, directory: Path) -> None:
         (directory / "master.json").unlink()
-        text = orjson.dumps(
-            {"current": "b", "keys": {"a": encoded(b"a" * 32), "b": encoded(b"b" * 32)}}
-        ).decode()
+        text = orjson.dumps({"current": "b", "keys": {"a": encoded(b"a" * 32), "b": encoded(b"b" * 32)}}).decode()
         loaded = load_keys(settings(directory, master_keys=text))
         assert (loaded.current, loaded.masters["b"], loaded.are_demo) == ("b", b"b" * 32, False)
 
     @pytest.mark.parametrize("mode", [0o644, 0o640, 0o604, 0o700, 0o660])
     @pytest.mark.parametrize("name", ["master.json", "index.key", "cursor.key"])
-    def test_a_file_others_may_read_is_refused_with_the_way_out(
-        self, directory: Path, name: str, mode: int
-    ) -> None:
+    def test_a_file_others_may_read_is_refused_with_the_way_out(self, directory: Path, name: str, mode: int) -> None:
         (directory / name).chmod(mode)
         with pytest.raises(KeysUnusable, match=f"{name} has mode {mode:04o}.*chmod 600"):
             load_keys(settings(directory))
@@ -124,9 +120,7 @@ class TestChildKeys:
         assert made.key not in made.wrapped
         assert vault.unwrap(made.wrapped, made.master_key_id, CHILD, LEEDS) == made.key
 
-    @pytest.mark.parametrize(
-        ("child", "organisation"), [(OTHER_CHILD, LEEDS), (CHILD, SHROPSHIRE), (LEEDS, CHILD)]
-    )
+    @pytest.mark.parametrize(("child", "organisation"), [(OTHER_CHILD, LEEDS), (CHILD, SHROPSHIRE), (LEEDS, CHILD)])
     def test_a_wrapped_key_put_in_another_place_does_not_open(self, child: str, organisation: str) -> None:
         vault = Vault(keys())
         made = vault.new_key(CHILD, LEEDS)
@@ -204,9 +198,7 @@ class TestIndexesAndCommitments:
 
 
 class TestFrame:
-    @given(
-        st.dictionaries(st.from_regex(r"[a-z_]{1,30}", fullmatch=True), st.binary(max_size=80), max_size=20)
-    )
+    @given(st.dictionaries(st.from_regex(r"[a-z_]{1,30}", fullmatch=True), st.binary(max_size=80), max_size=20))
     def test_what_was_packed_is_unpacked_in_its_order(self, parts: dict[str, bytes]) -> None:
         assert list(frame.unpack(frame.pack(parts)).items()) == list(parts.items())
 
@@ -229,9 +221,7 @@ class TestFrame:
         with pytest.raises(Tampered, match="twice"):
             frame.unpack(b"\x01\x02" + one + one)
 
-    @pytest.mark.parametrize(
-        "parts", [{"": b""}, {"é": b""}, {"x" * 256: b""}, {str(n): b"" for n in range(256)}]
-    )
+    @pytest.mark.parametrize("parts", [{"": b""}, {"é": b""}, {"x" * 256: b""}, {str(n): b"" for n in range(256)}])
     def test_a_frame_that_could_not_be_read_back_is_not_made(self, parts: dict[str, bytes]) -> None:
         with pytest.raises(ValueError, match=r"part|ascii|frame"):
             frame.pack(parts)

@@ -63,9 +63,7 @@ def view_of(tx: Tx, row: Row[Any]) -> View:
 def tag_of(tx: Tx, row: Row[Any], view: View) -> str:
     """The entity tag of the record as this party sees it."""
     by = tx.by
-    return etag(
-        row.id, by.organisation, by.function, row.version, row.state, row.restrictions, fingerprint(view)
-    )
+    return etag(row.id, by.organisation, by.function, row.version, row.state, row.restrictions, fingerprint(view))
 
 
 def key_of(tx: Tx, row: Row[Any]) -> bytes:

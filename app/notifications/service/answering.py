@@ -38,7 +38,7 @@ def answer(tx: Tx, sending: "Sending", suggested: Iterable[RecipientRule], entry
         "outstanding": outstanding(decision),
         "clocks": [_clock(clock, tx.at) for clock in decision.clocks],
         "advice": [],
-        "warnings": [*_warnings(decision), *_unconnected(sending)],
+        "warnings": [*_warnings(decision), *_probable_area(sending), *_unconnected(sending)],
         "receipt": {"entry_id": entry_id, "recorded_at": tx.at},
     }
 
@@ -86,6 +86,19 @@ def _warnings(decision: Decision) -> list[dict[str, Any]]:
     return [
         {"code": each.code, "message": each.message, "pointer": each.pointer, "basis": each.basis}
         for each in decision.warnings
+    ]
+
+
+def _probable_area(sending: "Sending") -> list[dict[str, Any]]:
+    if not sending.placing.probable_area:
+        return []
+    return [
+        {
+            "code": "area_probable",
+            "message": "This postcode is newer than our table. Its neighbours lie in the area told: confirm host_area.",
+            "pointer": "/placement/postcode",
+            "basis": "practice",
+        }
     ]
 
 

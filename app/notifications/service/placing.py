@@ -24,6 +24,8 @@ class Placing:
     facts: Facts
     places: Places
     urgency: str
+    probable_area: bool
+    """The area follows only from neighbouring postcodes: a person must confirm it."""
     answer_by: datetime
     age_band: str
     started_on: str | None
@@ -56,8 +58,12 @@ def read_placing(
     facts = read_facts({**words, "urgency": urgency, "occasion": document.get("occasion")}, context)
     answer_by = known.edition.answer_by(urgency, tx.now)
     today = context.today.isoformat()
-    places = Places(placing, host, home.get("host_health"), text(words, "education.ehc_plan.maintained_by"), today)
-    return Placing(facts, places, urgency, answer_by, _band(facts.age), _iso(facts.start_day), _iso(facts.ended_on))
+    chosen = home.get("host_health")
+    if chosen and (host is None or chosen not in {body.code for body in directory.health_bodies(host, today)}):
+        raise UnknownOrganisation("host_health does not serve the area of the home.")
+    places = Places(placing, host, chosen, text(words, "education.ehc_plan.maintained_by"), today)
+    probable = found is not None and found.match == "sector" and "host_area" not in home
+    return Placing(facts, places, urgency, probable, answer_by, _band(facts.age), _iso(facts.start_day), _iso(facts.ended_on))
 
 
 def _previous(known: Known, tx: Tx, directory: Directory) -> Facts | None:

@@ -50,7 +50,7 @@ class _Asked:
 
 
 def look(tx: Tx, placement_id: str) -> Merged:
-    """Answer a HEAD: there, and unchanged? Opens nothing and leaves no trace. Raises NotYours, AccessEnded."""
+    """Answer a HEAD: there, and unchanged? Opens nothing, leaves no trace. Raises NotYours, AccessEnded."""
     return Merged(_ask(tx, placement_id).tag, None)
 
 

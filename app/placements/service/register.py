@@ -166,14 +166,17 @@ def _line(row: Row[Any], revealed: Revealed) -> dict[str, Any]:
 
 
 def _parents(words: Words) -> Iterable[dict[str, Any]]:
-    """Everyone said to hold parental responsibility, in the legal section or among the child's people."""
-    holders = words.get("legal", {}).get("parental_responsibility", ())
+    """Everyone said to hold parental responsibility: by the legal section, with what the child's people add."""
+    held = words.get("legal", {}).get("parental_responsibility")
+    holders = list(held) if isinstance(held, list) else []
     people = words.get("network", {}).get("people", ())
-    for each in holders if isinstance(holders, list) else ():
-        yield _some(each, _PARENT)
-    for each in people:
-        if each.get("parental_responsibility") is True:
-            yield _some(each, _PARENT)
+    others = [each for each in people if each.get("parental_responsibility") is True]
+    for holder in holders:
+        same = next((each for each in others if each.get("name") == holder.get("name")), None)
+        if same:
+            others.remove(same)
+        yield _some({**(same or {}), **holder}, _PARENT)
+    yield from (_some(each, _PARENT) for each in others)
 
 
 def _some(words: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:

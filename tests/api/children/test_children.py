@@ -16,7 +16,7 @@ ROWAN = {
     "given_names": "Rowan",
     "family_name": "O'Example",
     "date_of_birth": "2012-03-04",
-    "sex": "2",
+    "sex": "F",
     "ethnicity": "WBRI",
 }
 LOCK = {"restriction": "named_practitioners_only", "reason": "worker_known_to_child"}
@@ -164,9 +164,7 @@ def test_each_function_sees_what_its_work_needs(world: World, child: dict[str, A
     assert "local_id" not in school["sections"]["child"]
 
 
-def test_what_the_caller_has_already_is_not_released_again(
-    world: World, worker: Caller, child: dict[str, Any]
-) -> None:
+def test_what_the_caller_has_already_is_not_released_again(world: World, worker: Caller, child: dict[str, Any]) -> None:
     path = f"/v1/children/{child['child_id']}"
     tag = worker.get(path).headers["etag"]
     before = len(actions(world, child["child_id"]))
@@ -193,7 +191,7 @@ def test_an_id_that_names_nothing_gets_the_same_answer(worker: Caller, child_id:
 
 def test_a_correction_keeps_the_old_value_as_wrong(world: World, worker: Caller, child: dict[str, Any]) -> None:
     path = f"/v1/children/{child['child_id']}"
-    answer = correct(worker, child["child_id"], {"date_of_birth": "2012-04-03", "sex": "2"})
+    answer = correct(worker, child["child_id"], {"date_of_birth": "2012-04-03", "sex": "F"})
     follows_contract(world, "/v1/children/{child_id}/corrections", "post", answer)
     assert (answer.json()["facts"], answer.json()["version"]) == (["date_of_birth"], 2)
     assert worker.get(path).json()["sections"]["child"]["date_of_birth"] == "2012-04-03"
@@ -252,9 +250,7 @@ def test_corrections_and_restrictions_are_made_by_a_named_person(
     assert answer.json()["code"] == "practitioner_required"
 
 
-def test_a_lock_keeps_everybody_out_but_whoever_it_names(
-    world: World, worker: Caller, child: dict[str, Any]
-) -> None:
+def test_a_lock_keeps_everybody_out_but_whoever_it_names(world: World, worker: Caller, child: dict[str, Any]) -> None:
     path = f"/v1/children/{child['child_id']}"
     answer = restrict(worker, child["child_id"], **LOCK)
     follows_contract(world, "/v1/children/{child_id}/restrictions", "post", answer)
@@ -321,7 +317,7 @@ def test_a_sealed_identity_is_nobodys_possible_duplicate(worker: Caller) -> None
     restrict(worker, old, restriction="identity_sealed", reason="placed_for_adoption")
     new = create(worker, **facts)
     assert new["possible_duplicates"] == []
-    assert correct(worker, old, {"sex": "1"}).json()["possible_duplicates"] == []
+    assert correct(worker, old, {"sex": "M"}).json()["possible_duplicates"] == []
 
 
 def test_a_restriction_is_reviewed_on_a_day_to_come(world: World, worker: Caller, child: dict[str, Any]) -> None:
