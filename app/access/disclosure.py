@@ -73,6 +73,16 @@ def visible(view: View, pointer: str) -> bool:
     return fields is ALL or not dotted or _covers(fields, dotted)
 
 
+def kept_back(view: View) -> list[str]:
+    """Pointers to the single fields a restriction takes out of what this party is otherwise shown."""
+    return [
+        f"/{section}/{field.replace('.', '/')}"
+        for section in in_order(view.removed)
+        for field in sorted(view.removed[section])
+        if view.shared[section] is ALL or _covers(view.shared[section], field)
+    ]
+
+
 def _covers(fields: Iterable[str], dotted: str) -> bool:
     return any(dotted == each or dotted.startswith(each + ".") for each in fields)
 

@@ -19,9 +19,7 @@ _told_as_party = (
     .correlate(children)
 )
 
-STANDING = select(_C.organisation_code, _told_as_party.label("is_party")).where(
-    _C.id == bindparam("child_id")
-)
+STANDING = select(_C.organisation_code, _told_as_party.label("is_party")).where(_C.id == bindparam("child_id"))
 """Who controls a child's record, and whether the asking function is told of the child."""
 
 SEEN = (

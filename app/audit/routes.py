@@ -15,9 +15,7 @@ from app.work.unit import Work
 
 router = APIRouter(tags=["Audit"])
 
-Cursor = Annotated[
-    str | None, Query(description="next_cursor of the page before, as it was given", max_length=512)
-]
+Cursor = Annotated[str | None, Query(description="next_cursor of the page before, as it was given", max_length=512)]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
 

@@ -21,17 +21,13 @@ class Disclosure(Shown):
 
     id: str = Field(pattern=ID_PATTERN)
     at: str
-    how: Literal["opened", "retrieved"] = Field(
-        description="Released to a named person, or only to their system"
-    )
+    how: Literal["opened", "retrieved"] = Field(description="Released to a named person, or only to their system")
     placement_id: str
     notification_id: str | None = Field(description="Null where the merged state or the register was read")
     version: int
     sections: list[str]
     organisation: Body = Field(description="For whom")
-    acting_organisation: Body = Field(
-        description="Whose system asked; another body where it acts by delegation"
-    )
+    acting_organisation: Body = Field(description="Whose system asked; another body where it acts by delegation")
     function: str
     practitioner: Person | None
     why: str = Field(description="The rule by which it was told; or sender, named_by_sender, register")

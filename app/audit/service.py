@@ -22,18 +22,14 @@ _LATEST = "~"
 """Sorts after every id: the start of a list that is read from the newest."""
 
 
-def disclosures(
-    tx: Tx, directory: Directory, cursors: Cursors, child_id: str, cursor: str | None, limit: int
-) -> bytes:
+def disclosures(tx: Tx, directory: Directory, cursors: Cursors, child_id: str, cursor: str | None, limit: int) -> bytes:
     """A page of the account as JSON, newest first; reading it leaves an entry. Raises NotYours, BadCursor.
 
     It is read from what was recorded at the time, so nothing done later makes it shorter: no recall, no
     withdrawal, and not the erasure of what was seen.
     """
     by = tx.by
-    row = tx.one(
-        queries.STANDING, {"child_id": child_id, "organisation": by.organisation, "function": by.function}
-    )
+    row = tx.one(queries.STANDING, {"child_id": child_id, "organisation": by.organisation, "function": by.function})
     if row is None or not may_read_account(by, row.organisation_code, is_party=bool(row.is_party)):
         raise NotYours
     scope = f"disclosures|{by.organisation}|{by.function}|{child_id}"

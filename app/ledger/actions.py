@@ -10,7 +10,6 @@ from enum import StrEnum
 class Action(StrEnum):
     """One kind of act."""
 
-    AREA_LOOKED_UP = "area.looked_up"
     CHILD_CORRECTED = "child.corrected"
     CHILD_CREATED = "child.created"
     CHILD_READ = "child.read"
@@ -20,7 +19,6 @@ class Action(StrEnum):
     CLIENT_REGISTERED = "client.registered"
     CLIENT_REVOKED = "client.revoked"
     DISCLOSURES_READ = "disclosures.read"
-    EVIDENCE_READ = "evidence.read"
     NOTIFICATION_ACKNOWLEDGED = "notification.acknowledged"
     NOTIFICATION_DECLINED = "notification.declined"
     NOTIFICATION_ENDED = "notification.ended"
@@ -34,4 +32,3 @@ class Action(StrEnum):
     RECIPIENT_RECALLED = "recipient.recalled"
     REGISTER_READ = "register.read"
     REQUEST_REFUSED = "request.refused"
-    SENT_READ = "sent.read"

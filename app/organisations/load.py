@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from app.kit.clock import Clock, system_clock, utc_text
 from app.kit.errors import Fault
+from app.ledger.story import is_plain
 from app.organisations import queries
 from app.organisations.coherence import check
 from app.organisations.contacts import NO_CONTACTS, Contacts, contacts_json
@@ -68,7 +69,7 @@ def register(
     held = queries.kinds_by_code(connection)
     form = _registered_form(kind)
     expected = (
-        (form.pattern.fullmatch(code), "code", "The code has not the form of this kind."),
+        (form.pattern.fullmatch(code) and is_plain(code), "code", "The code has not the form of this kind."),
         (held.get(code, kind) == kind, "code", "The code is in use for another kind."),
         (_NAME.fullmatch(name) and name.isprintable(), "name", "1 to 200 printable characters."),
         (country in ("E", "W"), "country", "E for England or W for Wales."),

@@ -53,9 +53,8 @@ adjacent_areas = Table(
 directory_state = Table(
     "directory_state",
     metadata,
-    Column(
-        "id", types.Whole, CheckConstraint("id = 1", name="one_row"), primary_key=True, autoincrement=False
-    ),
+    Column("id", types.Whole, primary_key=True, autoincrement=False),
     Column("version", types.Whole, nullable=False),
     Column("loaded_at", types.Utc),
+    CheckConstraint("id = 1", name="one_row"),
 )

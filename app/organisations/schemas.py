@@ -51,7 +51,7 @@ class Organisations(Shown):
     next_cursor: str | None
 
 
-class Delegation(Shown):
+class DelegatedWork(Shown):
     """A function that another organisation does for this one."""
 
     function: Function
@@ -64,7 +64,7 @@ class OrganisationDetail(OrganisationSummary):
     gss: str | None
     contacts: dict[Function, Contact]
     connected: list[Function] = Field(description="Functions for which a live system receives")
-    delegations: list[Delegation]
+    delegations: list[DelegatedWork]
     successors: list[Named]
 
 

@@ -72,7 +72,7 @@ def read(tx: Tx, directory: Directory, code: str) -> schemas.OrganisationDetail:
         contacts=dict(found.contacts),
         connected=[function for function in Function if directory.connected(code, function)],
         delegations=[
-            schemas.Delegation(function=what, organisation=_named(directory, to)) for what, to in delegations
+            schemas.DelegatedWork(function=what, organisation=_named(directory, to)) for what, to in delegations
         ],
         successors=[_named(directory, each) for each in directory.successors(code, _today(tx))],
     )

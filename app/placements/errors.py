@@ -7,9 +7,7 @@ class AccessEnded(Failure):
     code = "access_ended"
     status = 403
     title = "Your access to this placement has ended"
-    advice = (
-        "The sender recalled or withdrew it. Destroy any copy you hold, and ring the sender if you need it."
-    )
+    advice = "The sender recalled or withdrew it. Destroy any copy you hold, and ring the sender if you need it."
     recorded = True
 
 

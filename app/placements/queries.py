@@ -45,8 +45,7 @@ _mine = and_(_R.placement_id == _P.id, _R.organisation_code == ORGANISATION, _R.
 
 _seen = openings.alias("seen")
 SEEN = tuple(
-    _seen.c[name].label(f"seen_{name}")
-    for name in ("notification_id", "version", "sections", "purpose", "at")
+    _seen.c[name].label(f"seen_{name}") for name in ("notification_id", "version", "sections", "purpose", "at")
 )
 """The last opening by the same person, for ``service.seeing`` to tell whether this one is shared with it."""
 
@@ -119,9 +118,7 @@ STANDING = (
 FRAMES = select(_N.id, _N.sealed).where(_N.id.in_(bindparam("ids", expanding=True)))
 
 CLOCKS_OF = (
-    select(clocks)
-    .where(clocks.c.placement_id == bindparam("placement_id"))
-    .order_by(clocks.c.due_at, clocks.c.id)
+    select(clocks).where(clocks.c.placement_id == bindparam("placement_id")).order_by(clocks.c.due_at, clocks.c.id)
 )
 
 STOP_CLOCK = (
@@ -207,9 +204,7 @@ _SHAPE: Final[Mapping[str, Any]] = {
 """What each event of a timeline has, or NULL. ``named`` lists sections or fields, never what they hold."""
 
 
-def _events(
-    what: str, table: Table, prefix: str, *wanted: ColumnElement[bool], **renamed: Any
-) -> Select[Any]:
+def _events(what: str, table: Table, prefix: str, *wanted: ColumnElement[bool], **renamed: Any) -> Select[Any]:
     """At most a page of one kind of event, so that a page costs the same however long the history.
 
     Ids of every kind sort by time behind their prefix, which makes one line of all of them.
@@ -227,9 +222,7 @@ def _events(
 
 def _timeline(*, host: bool) -> Select[Any]:
     here: BindParameter[str] = bindparam("placement_id")
-    told = exists().where(
-        _R.notification_id == _N.id, _R.organisation_code == ORGANISATION, _R.function == FUNCTION
-    )
+    told = exists().where(_R.notification_id == _N.id, _R.organisation_code == ORGANISATION, _R.function == FUNCTION)
     taken_back = exists().where(
         _R.placement_id == here, _R.organisation_code == ORGANISATION, _R.access_ended_at == _X.at
     )

@@ -30,7 +30,8 @@ _PATHS: Mapping[str, tuple[str, ...]] = {
     "social_worker_phone": ("social_worker", "phone"),
     "social_worker_email": ("social_worker", "email"),
     "out_of_hours_phone": ("out_of_hours", "phone"),
-    "withheld": ("sections_withheld",),
+    "sections_withheld": ("sections_withheld",),
+    "fields_withheld": ("fields_withheld",),
     "as_of": ("as_of",),
     "placement_id": ("placement_id",),
     "child_id": ("child_id",),
@@ -44,9 +45,7 @@ _SAID: Mapping[str, str] = {"not_known": "not known: {}", "estimated": "{} (esti
 
 def register_sheet(lines: Iterable[Mapping[str, Any]]) -> bytes:
     """The lines as CSV in UTF-8."""
-    return sheet(
-        tuple(_PATHS), ({name: _cell(_at(line, path)) for name, path in _PATHS.items()} for line in lines)
-    )
+    return sheet(tuple(_PATHS), ({name: _cell(_at(line, path)) for name, path in _PATHS.items()} for line in lines))
 
 
 def _at(line: Any, path: tuple[str, ...]) -> Any:

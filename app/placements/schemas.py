@@ -112,9 +112,8 @@ class PlacementView(Shown):
     recipients: list[PlacementRecipient] | None = Field(description="Only for the placing side")
     sections_shared: list[SectionPlace]
     sections_withheld: list[Withheld]
-    sections: dict[str, Any] = Field(
-        description="By name; each follows the published standard, less what is withheld"
-    )
+    fields_withheld: list[str] = Field(description="Single fields a restriction takes out, as JSON pointers")
+    sections: dict[str, Any] = Field(description="By name; each follows the published standard, less what is withheld")
 
 
 class Team(Shown):
@@ -138,12 +137,8 @@ class Event(Shown):
     version: int | None
     outcome: str | None
     reason: str | None
-    names: list[str] | None = Field(
-        description="The sections that were seen, or the facts that were corrected"
-    )
-    recipients: list[Team] = Field(
-        description="Whom a sending told, or a recall cut off, as far as you may know"
-    )
+    names: list[str] | None = Field(description="The sections that were seen, or the facts that were corrected")
+    recipients: list[Team] = Field(description="Whom a sending told, or a recall cut off, as far as you may know")
 
 
 class Timeline(Shown):
@@ -205,6 +200,7 @@ class RegisterLine(Shown):
     social_worker: Worker | NotKnown | None
     out_of_hours: OutOfHours | NotKnown | None
     sections_withheld: list[Withheld]
+    fields_withheld: list[str] = Field(description="Single fields a restriction takes out, as JSON pointers")
 
 
 class Register(Shown):

@@ -63,7 +63,7 @@ class InvalidPurpose(TokenRefusal):
     code = "invalid_purpose"
     status = 400
     title = "The purpose in the assertion was refused"
-    advice = "Send a code of up to 40 small letters and underscores, or leave the claim out."
+    advice = "Send one of the codes that the detail lists, or leave the claim out."
     recorded = True
 
 

@@ -12,8 +12,9 @@ from .base import Document, any_of, needs_one_of
 from .child import AboutMe, Child, ConsultedChild, Voice
 from .codes import Code
 from .decision import Decision, Papers, Responsibilities
+from .ending import PlacementEnding
 from .health import Education, HealthNow
-from .home import ConsultedHome, Placement, PlacementEnding
+from .home import ConsultedHome, Placement
 from .law import Immigration, Legal
 from .leaves import Line, Many, Maybe, OrganisationCode, PlacementId, Reference, Text
 from .people import CareTeam, Network, Sender, ToldSection

@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("loaded_at", BYTEWISE, nullable=True),
+        sa.CheckConstraint("id = 1", name=op.f("ck_directory_state_one_row")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_directory_state")),
     )
     op.create_table(
@@ -146,9 +147,7 @@ def upgrade() -> None:
             unique=False,
         )
         batch_op.create_index(
-            "ix_children_organisation_code_nhs_number_index",
-            ["organisation_code", "nhs_number_index"],
-            unique=False,
+            "ix_children_organisation_code_nhs_number_index", ["organisation_code", "nhs_number_index"], unique=False
         )
 
     op.create_table(
@@ -202,9 +201,7 @@ def upgrade() -> None:
         sa.Column("effective_from", BYTEWISE, nullable=False),
         sa.Column("change", BYTEWISE, nullable=False),
         sa.ForeignKeyConstraint(
-            ["successor_code"],
-            ["organisations.code"],
-            name=op.f("fk_organisation_successions_successor_code"),
+            ["successor_code"], ["organisations.code"], name=op.f("fk_organisation_successions_successor_code")
         ),
         sa.PrimaryKeyConstraint("predecessor_code", "successor_code", name=op.f("pk_organisation_successions")),
     )
@@ -289,9 +286,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["entry_id"], ["ledger_entries.id"], name=op.f("fk_child_restrictions_entry_id")),
         sa.ForeignKeyConstraint(["lifted_by"], ["practitioners.id"], name=op.f("fk_child_restrictions_lifted_by")),
         sa.ForeignKeyConstraint(
-            ["organisation_code"],
-            ["organisations.code"],
-            name=op.f("fk_child_restrictions_organisation_code"),
+            ["organisation_code"], ["organisations.code"], name=op.f("fk_child_restrictions_organisation_code")
         ),
         sa.ForeignKeyConstraint(["set_by"], ["practitioners.id"], name=op.f("fk_child_restrictions_set_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_child_restrictions")),
@@ -403,9 +398,7 @@ def upgrade() -> None:
         sa.Column("entry_id", BYTEWISE, nullable=False),
         sa.ForeignKeyConstraint(["child_id"], ["children.id"], name=op.f("fk_openings_child_id")),
         sa.ForeignKeyConstraint(
-            ["client_organisation_code"],
-            ["organisations.code"],
-            name=op.f("fk_openings_client_organisation_code"),
+            ["client_organisation_code"], ["organisations.code"], name=op.f("fk_openings_client_organisation_code")
         ),
         sa.ForeignKeyConstraint(["entry_id"], ["ledger_entries.id"], name=op.f("fk_openings_entry_id")),
         sa.ForeignKeyConstraint(["notification_id"], ["notifications.id"], name=op.f("fk_openings_notification_id")),
@@ -489,9 +482,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("recipients", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_recipients_organisation_code_function_id",
-            ["organisation_code", "function", "id"],
-            unique=False,
+            "ix_recipients_organisation_code_function_id", ["organisation_code", "function", "id"], unique=False
         )
         batch_op.create_index(
             "ix_recipients_placement_id_organisation_code_function",

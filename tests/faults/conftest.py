@@ -9,14 +9,7 @@ import pytest
 from app.db.engine import Database
 from app.db.migrate import migrate
 from tests.faults.ledgers import Ledger
-from tests.postgres import OWNER, SERVICE, PostgresServer
-
-
-@pytest.fixture(scope="session")
-def ledger_server() -> Iterator[PostgresServer]:
-    server = PostgresServer.start()
-    yield server
-    server.stop()
+from tests.postgres import OWNER, SERVICE, Cluster
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -25,7 +18,7 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
         url = owner_url = f"sqlite:///{tmp_path / 'ledger.sqlite'}"
         migrate(owner_url)
     else:
-        server: PostgresServer = request.getfixturevalue("ledger_server")
+        server: Cluster = request.getfixturevalue("postgres")
         name = f"ledger_{uuid4().hex}"
         server.create_database(name)
         url, owner_url = server.url(SERVICE, name), server.url(OWNER, name)

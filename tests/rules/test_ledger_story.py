@@ -22,7 +22,7 @@ def facts(fact: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "fact",
     [
-        new_id("ntf"),
+        "ntf_01jdyb3m0000000000000000aa",
         AT,
         "a1" * 32,
         "children_in_care_health",

@@ -25,7 +25,7 @@ GRANT = Grant(
     function=Function.EMERGENCY_DUTY,
     scopes=frozenset({Scope.INBOX_READ, Scope.NOTIFICATIONS_READ}),
     practitioner=Practitioner("Sam Rivers", "Social worker"),
-    purpose="duty",
+    purpose="placement",
     assertion_digest="ab" * 32,
 )
 CALLER = Caller(
@@ -34,7 +34,7 @@ CALLER = Caller(
     client_organisation="E06000001",
     function=Function.EMERGENCY_DUTY,
     practitioner_id="prc_01jdyb3m0000000000000000aa",
-    purpose="duty",
+    purpose="placement",
     scopes=GRANT.scopes,
     assertion_digest="ab" * 32,
 )
@@ -64,7 +64,7 @@ def claims(**changes: Any) -> dict[str, Any]:
         "client_organisation": "E06000001",
         "function": "emergency_duty",
         "practitioner_id": PRACTITIONER,
-        "purpose": "duty",
+        "purpose": "placement",
     }
     return good | changes
 

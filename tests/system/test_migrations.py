@@ -10,14 +10,7 @@ from sqlalchemy import Connection, create_engine, inspect, make_url, text
 
 from app.db.migrate import configured, downgrade, drift, migrate, transaction
 from app.ledger.guards import missing_guards
-from tests.postgres import OWNER, SERVICE, PostgresServer
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[PostgresServer]:
-    started = PostgresServer.start()
-    yield started
-    started.stop()
+from tests.postgres import OWNER, SERVICE, Cluster
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -25,7 +18,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """Of the owner of an empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'empty.sqlite'}"
-    server: PostgresServer = request.getfixturevalue("server")
+    server: Cluster = request.getfixturevalue("postgres")
     name = f"migrations_{uuid4().hex}"
     server.create_database(name)
     return server.url(OWNER, name)

@@ -1,8 +1,10 @@
 """Acknowledging: a named person of one recipient function takes it on, asks, or says that they cannot."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from sqlalchemy import Row
 
 from app.access.errors import NotYours
 from app.children.models import child_keys
@@ -36,7 +38,16 @@ def acknowledge(tx: Tx, notification_id: str, document: dict[str, Any]) -> Reply
         raise SenderDoesNotAcknowledge if is_sender(by, row.organisation_code) else NotYours
     if row.access_ended_at is not None:
         raise AccessEnded
-    ack_id, outcome = new_id("ack"), document["outcome"]
+    ack_id = new_id("ack")
+    _record(tx, row, ack_id, document)
+    return Reply(
+        201,
+        orjson.dumps({"id": ack_id, "notification_id": row.id, "outcome": document["outcome"], "at": tx.at}),
+    )
+
+
+def _record(tx: Tx, row: Row[Any], ack_id: str, document: Mapping[str, Any]) -> None:
+    by, outcome = tx.by, document["outcome"]
     entry_id = tx.record(
         Action.NOTIFICATION_DECLINED if outcome == _DECLINED else Action.NOTIFICATION_ACKNOWLEDGED,
         {"notification": row.id, "placement": row.placement_id, "child": row.child_id, "recipient": row.recipient_id},
@@ -75,10 +86,9 @@ def acknowledge(tx: Tx, notification_id: str, document: dict[str, Any]) -> Reply
         placement_id=row.placement_id,
         recipient_id=row.recipient_id,
     )
-    return Reply(201, orjson.dumps({"id": ack_id, "notification_id": row.id, "outcome": outcome, "at": tx.at}))
 
 
-def _own_key(tx: Tx, row: Any) -> bytes:
+def _own_key(tx: Tx, row: Row[Any]) -> bytes:
     """The acknowledging organisation's own key for this child: what it says is its data, not the sender's."""
     organisation = tx.by.organisation
     if row.wrapped is not None:

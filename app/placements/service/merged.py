@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
-from app.access.disclosure import fingerprint, in_order, reveal
+from app.access.disclosure import fingerprint, in_order, kept_back, reveal
 from app.access.people import people
 from app.children.restrictions import restrictions_for
 from app.placements import queries
@@ -74,6 +74,7 @@ def open_(tx: Tx, placement_id: str, has: str | None) -> Merged:
     told = {
         "sections_shared": [_place(name, asked.where) for name in shown],
         "sections_withheld": [{"section": name, "reason": withheld[name]} for name in in_order(withheld)],
+        "fields_withheld": kept_back(asked.view),
     }
     body = orjson.dumps({**asked.head, **told})
     return Merged(asked.tag, body[:-1] + b',"sections":' + revealed.to_json() + b"}")
@@ -83,9 +84,7 @@ def _ask(tx: Tx, placement_id: str) -> _Asked:
     standing = stand(tx, queries.TO_OPEN, placement_id)
     row, side = standing.row, standing.side
     rules = edition(row.rules_edition)
-    view = rules.view(
-        tx.by.function, side, row.state, restrictions_for(row.restrictions, tx.by.practitioner_id)
-    )
+    view = rules.view(tx.by.function, side, row.state, restrictions_for(row.restrictions, tx.by.practitioner_id))
     where: Where = {name: place for name, place in orjson.loads(row.sections).items() if name in view.shared}
     head = {
         "id": row.id,
@@ -98,9 +97,7 @@ def _ask(tx: Tx, placement_id: str) -> _Asked:
         "rules_edition": row.rules_edition,
         "as_of": max((place[2] for place in where.values()), default=None),
         "clocks": _clocks(tx, row, side, view, rules),
-        "outstanding": [
-            item for item in orjson.loads(row.outstanding) if sees_debt(side, view, item["section"])
-        ],
+        "outstanding": [item for item in orjson.loads(row.outstanding) if sees_debt(side, view, item["section"])],
         "recipients": _recipients(tx, row) if side == PLACING else None,
     }
     return _Asked(standing, view, {name: where[name] for name in in_order(where)}, head)

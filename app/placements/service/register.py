@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
-from app.access.disclosure import Revealed, in_order, reveal
+from app.access.disclosure import Revealed, in_order, kept_back, reveal
 from app.children.restrictions import restrictions_for
 from app.kit.canonical import canonical
 from app.ledger.actions import Action
@@ -78,7 +78,7 @@ def read_register(tx: Tx, cursors: Cursors, state: str, cursor: str | None, limi
     released = _release(tx, shown)
     _record(tx, state, released)
     more = cursors.seal(scope, shown[-1].id) if len(found) > limit else None
-    return Page([_line(row, revealed) for row, revealed in released], more)
+    return Page([_line(tx, row, revealed) for row, revealed in released], more)
 
 
 Released = list[tuple[Row[Any], Revealed]]
@@ -99,9 +99,7 @@ def _release(tx: Tx, rows: Sequence[Row[Any]]) -> Released:
 
 
 def _view(tx: Tx, row: Row[Any]) -> View:
-    side = side_of(tx.by, row.organisation_code) or (
-        PLACING if row.organisation_code == tx.by.organisation else "host"
-    )
+    side = side_of(tx.by, row.organisation_code) or (PLACING if row.organisation_code == tx.by.organisation else "host")
     restrictions = restrictions_for(row.restrictions, tx.by.practitioner_id)
     return edition(row.rules_edition).view(tx.by.function, side, row.state, restrictions)
 
@@ -141,7 +139,7 @@ def _record(tx: Tx, state: str, released: Released) -> None:
     tx.add(openings, *(opening(tx, sight, entry_id) for sight in sights))
 
 
-def _line(row: Row[Any], revealed: Revealed) -> dict[str, Any]:
+def _line(tx: Tx, row: Row[Any], revealed: Revealed) -> dict[str, Any]:
     words: Words = {name: orjson.loads(body) for name, body in revealed.sections.items()}
     legal, team = words.get("legal", {}), words.get("care_team", {})
     return {
@@ -162,6 +160,7 @@ def _line(row: Row[Any], revealed: Revealed) -> dict[str, Any]:
         "sections_withheld": [
             {"section": name, "reason": revealed.withheld[name]} for name in in_order(revealed.withheld)
         ],
+        "fields_withheld": [each for each in kept_back(_view(tx, row)) if each.split("/")[1] in _USED],
     }
 
 

@@ -71,9 +71,7 @@ def _event(row: Row[Any], told: Sequence[Row[Any]], names: Mapping[str, Person])
         "reason": row.reason,
         "names": orjson.loads(row.named) if row.named else None,
         "recipients": [
-            {"organisation": each.organisation_code, "function": each.function}
-            for each in told
-            if _reached(row, each)
+            {"organisation": each.organisation_code, "function": each.function} for each in told if _reached(row, each)
         ],
     }
 

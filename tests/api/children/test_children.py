@@ -1,5 +1,6 @@
 """A child's record: who may create, read, correct and restrict it, and what that leaves behind."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -361,3 +362,30 @@ def test_an_erased_child_says_so(world: World, worker: Caller, child: dict[str, 
 
 def test_every_restriction_of_the_standard_is_in_the_rules() -> None:
     assert set(code_lists()["restriction"].codes) == set(current().disclosure.restrictions)
+
+
+def test_of_two_corrections_at_once_one_is_stale(worker: Caller, child: dict[str, Any]) -> None:
+    tag = worker.get(f"/v1/children/{child['child_id']}").headers["etag"]
+    with ThreadPoolExecutor(2) as people:
+        answers = people.map(
+            lambda name: correct(worker, child["child_id"], {"given_names": name}, tag), ("Wren", "Robin")
+        )
+        assert sorted(each.status_code for each in answers) == [201, 412]
+
+
+def test_of_two_records_with_one_local_id_at_once_one_is_kept(worker: Caller) -> None:
+    document = record()
+    with ThreadPoolExecutor(2) as people:
+        answers = people.map(lambda _: worker.post("/v1/children", document), range(2))
+        assert sorted(each.status_code for each in answers) == [201, 409]
+
+
+def test_two_restrictions_at_once_are_both_in_force(worker: Caller, child: dict[str, Any]) -> None:
+    kinds = ("confidential_address", "provider_access_paused")
+    with ThreadPoolExecutor(2) as people:
+        answers = list(
+            people.map(lambda kind: restrict(worker, child["child_id"], restriction=kind, reason="court_order"), kinds)
+        )
+    assert [each.status_code for each in answers] == [201, 201]
+    held = worker.get(f"/v1/children/{child['child_id']}").json()["restrictions"]
+    assert sorted(each["restriction"] for each in held) == sorted(kinds)

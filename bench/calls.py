@@ -1,0 +1,73 @@
+"""The requests of the hot path, as the bytes that go over the wire."""
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+_START: dict[str, Any] = json.loads((Path(__file__).parent / "start.json").read_text("utf-8"))
+_ACKNOWLEDGEMENT = {
+    "outcome": "accepted",
+    "note": "We have read it and take it on.",
+    "owner": {"name": "Wilf Conceit", "role": "Duty manager", "phone": "01632 960120"},
+}
+KNOWN_CHILDREN = 200
+_NEW_EVERY = 10
+"""One child in ten is sent about for the first time."""
+
+
+class Sends:
+    """Sends a child aged two to a home in another area: four parties are told."""
+
+    def __init__(self, token: str) -> None:
+        self.token = token
+        self._sent = 0
+
+    def take(self, count: int) -> list[str]:
+        return [self._one() for _ in range(count)]
+
+    def _one(self) -> str:
+        self._sent += 1
+        is_new = self._sent % _NEW_EVERY == 0
+        child = f"NEW{self._sent}" if is_new else f"KNOWN{self._sent % KNOWN_CHILDREN}"
+        return _post("/v1/notifications", self.token, start(child, f"BENCH-{uuid4().hex[:12]}"))
+
+
+def start(local_id: str, reference: str) -> dict[str, Any]:
+    """A planned start of 4 KB, with days that stay true whenever the bench runs."""
+    today = datetime.now(UTC).date()
+    child = {**_START["child"], "local_id": local_id, "date_of_birth": _iso(today - timedelta(days=990))}
+    begins = {"date": _iso(today + timedelta(days=8)), "time": "10:00"}
+    placement = {**_START["placement"], "start": begins}
+    return {**_START, "reference": reference, "child": child, "placement": placement}
+
+
+def opens(token: str, ids: Iterable[str]) -> list[str]:
+    return [_get(f"/v1/notifications/{each}", token) for each in ids]
+
+
+def acknowledgements(token: str, ids: Iterable[str]) -> list[str]:
+    return [_post(f"/v1/notifications/{each}/acknowledgements", token, _ACKNOWLEDGEMENT) for each in ids]
+
+
+def inboxes(token: str, count: int) -> list[str]:
+    return [_get("/v1/inbox?limit=50", token)] * count
+
+
+def _get(path: str, token: str) -> str:
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"
+
+
+def _post(path: str, token: str, document: Any) -> str:
+    body = json.dumps(document, separators=(",", ":"))
+    return (
+        f"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n"
+        f"Idempotency-Key: {uuid4().hex}\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body.encode())}\r\n\r\n{body}"
+    )
+
+
+def _iso(day: date) -> str:
+    return day.isoformat()

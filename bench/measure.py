@@ -1,0 +1,91 @@
+"""One burst of requests, measured; and the rounds that the figures come from."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bench import accounts, calls
+from bench.service import HOST, HOST_HEALTH, PLACING, Service
+
+KINDS = ("send", "open", "ack", "inbox")
+CONNECTIONS = (16, 1)
+_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Burst:
+    """What one burst cost: CPU milliseconds a request, of the service and of PostgreSQL; the rest is context."""
+
+    service_ms: float
+    postgres_ms: float
+    per_s: float
+    p50_ms: float
+    p99_ms: float
+    answer_bytes: float
+    others_cpu: float
+    """Cores that processes which are not part of the bench kept busy meanwhile."""
+
+    @property
+    def cpu_ms(self) -> float:
+        return self.service_ms + self.postgres_ms
+
+
+class Rounds:
+    """Runs every kind of request again and again, each on what the one before made."""
+
+    def __init__(self, service: Service, postmaster: int) -> None:
+        self._service, self._postmaster = service, postmaster
+        self.renew()
+
+    def renew(self) -> None:
+        """Ask for new tokens: they last ten minutes."""
+        token = self._service.token
+        self._sends = calls.Sends(token(PLACING, "social_care", "Asha Rahman"))
+        self._reader = token(HOST, "social_care", "Bo Hughes")
+        self._other = token(HOST_HEALTH, "children_in_care_health", "Cai Jones")
+
+    def run(self, count: int, connections: int) -> dict[str, Burst]:
+        """Send, open, acknowledge and look into a full inbox, ``count`` times each."""
+        self.renew()
+        sent, beginnings = self._burst(self._sends.take(count), connections, "201")
+        ids = [each.split('"', 4)[3] for each in beginnings]
+        opened, _ = self._burst(calls.opens(self._reader, ids), connections, "200")
+        acknowledged, _ = self._burst(calls.acknowledgements(self._reader, ids), connections, "201")
+        inbox, _ = self._burst(calls.inboxes(self._other, count), connections, "200")
+        return dict(zip(KINDS, (sent, opened, acknowledged, inbox), strict=True))
+
+    def one(self, kind: str, count: int, around: Callable[[], Any]) -> Any: ...
+
+    def _burst(self, requests: list[str], connections: int, expected: str) -> tuple[Burst, list[str]]:
+        before = accounts.read(self._service.pid, self._postmaster)
+        seen = drive(self._service.port, requests, connections)
+        after = accounts.read(self._service.pid, self._postmaster)
+        if seen["statuses"] != {expected: len(requests)}:
+            raise RuntimeError(f"answers were not all {expected}: {seen['statuses']} {seen['beginnings'][:1]}")
+        return _cost(before, after, seen, len(requests)), seen["beginnings"]
+
+
+def drive(port: int, requests: list[str], connections: int) -> dict[str, Any]:
+    """Let the light client send these requests."""
+    order = {"host": "127.0.0.1", "port": port, "requests": requests, "connections": connections}
+    client = subprocess.run(
+        [sys.executable, "-m", "bench.load"], input=json.dumps(order), capture_output=True, text=True, check=True
+    )
+    return dict(json.loads(client.stdout))
+
+
+def _cost(before: accounts.Reading, after: accounts.Reading, seen: dict[str, Any], count: int) -> Burst:
+    service, postgres = after.service - before.service, after.postgres - before.postgres
+    foreign = after.machine - before.machine - service - postgres - (after.own - before.own)
+    return Burst(
+        service_ms=service * 1000 / count,
+        postgres_ms=postgres * 1000 / count,
+        per_s=count / seen["seconds"],
+        p50_ms=seen["p50_ms"],
+        p99_ms=seen["p99_ms"],
+        answer_bytes=seen["bytes"] / count,
+        others_cpu=max(0.0, foreign / (after.at - before.at)),
+    )

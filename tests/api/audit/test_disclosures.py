@@ -1,0 +1,130 @@
+"""The account of a child: complete, plain, for those who may read it, and never made shorter."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.placements.stories import FULL, Story, entries, follows_contract, tell
+from tests.world import LEEDS, SHROPSHIRE, SHROPSHIRE_HEALTH, TRUST, World
+
+
+@pytest.fixture
+def story(world: World) -> Story:
+    """Seen by the host's person, by its system, and by a nurse of the trust that acts for the health board."""
+    story = tell(world)
+    world.as_(SHROPSHIRE, name="Bryn Edwards", purpose="duty_enquiry").get(story.path)
+    world.as_(SHROPSHIRE).get(f"/v1/notifications/{story.notification}")
+    client = world.register_client(TRUST, acts_for=(SHROPSHIRE_HEALTH,))
+    world.as_(SHROPSHIRE_HEALTH, "children_in_care_health", name="Nurse Unwin", client=client).get(story.path)
+    return story
+
+
+def path(story: Story) -> str:
+    return f"/v1/children/{story.child}/disclosures"
+
+
+def account(story: Story, function: str = "social_care") -> list[dict[str, Any]]:
+    answer = story.world.as_(LEEDS, function, name="Asha Rahman").get(path(story))
+    assert answer.status_code == 200, answer.text
+    return list(answer.json()["items"])
+
+
+def test_the_answer_follows_the_contract(story: Story) -> None:
+    follows_contract(story.world, "/v1/children/{child_id}/disclosures", story.sender.get(path(story)))
+
+
+def test_it_says_who_saw_what_when_for_whom_and_why(story: Story) -> None:
+    nurse, system, person = account(story)
+    assert person["practitioner"]["name"] == "Bryn Edwards"
+    assert (person["how"], person["purpose"]) == ("opened", "duty_enquiry")
+    assert person["why"] == "host-social-care-england"
+    assert "health_now" in person["sections"]
+    assert "immigration" not in person["sections"]
+    assert (system["how"], system["practitioner"]) == ("retrieved", None)
+    assert system["notification_id"] == story.notification
+    assert nurse["organisation"]["code"] == SHROPSHIRE_HEALTH
+    assert nurse["acting_organisation"] == {"code": TRUST, "name": "Invented Community Trust"}
+    assert nurse["at"] > system["at"] > person["at"]
+
+
+def test_each_line_reads_as_a_sentence(story: Story) -> None:
+    nurse, system, person = (each["sentence"] for each in account(story))
+    assert person.startswith(
+        "Opened by Bryn Edwards, practitioner at Shropshire (social care), because it is told as the authority of "
+        "the area where the child will live. Seen: child, about me, voice,"
+    )
+    assert system.startswith("Retrieved by the system of Shropshire (social care), with no person named, because")
+    assert "Invented Community Trust (children in care health), which does this for" in nurse
+
+
+@pytest.mark.parametrize(
+    "function", ["social_care", "emergency_duty", "reviewing_officer", "quality_assurance", "safeguarding_partnership"]
+)
+def test_the_authority_that_answers_for_the_record_may_read_it(story: Story, function: str) -> None:
+    assert len(account(story, function)) == 3
+
+
+def test_any_other_authority_finds_nothing_and_the_attempt_is_recorded(story: Story) -> None:
+    for function in ("social_care", "reviewing_officer"):
+        answer = story.world.as_(SHROPSHIRE, function, name="Bryn Edwards").get(path(story))
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_yours")
+    assert len(entries(story.world, story.child, "request.refused")) == 2
+    assert story.sender.get("/v1/children/chd_00000000000000000000000000/disclosures").status_code == 404
+
+
+def test_a_function_without_the_scope_is_refused(story: Story) -> None:
+    answer = story.world.as_(LEEDS, "virtual_school", name="Vi School").get(path(story))
+    assert (answer.status_code, answer.json()["code"]) == (403, "insufficient_scope")
+
+
+def test_a_guardian_may_read_it_once_told_and_only_then(world: World) -> None:
+    story = tell(world)
+    guardian = world.as_(SHROPSHIRE, "guardian", name="Gwen Guardian")
+    assert guardian.get(path(story)).status_code == 404
+    named = {"organisation": SHROPSHIRE, "function": "guardian", "reason": "appointed by the court"}
+    story.update(voice={**FULL["voice"], "said": "Something else."}, additional_recipients=[named])
+    assert guardian.get(path(story)).status_code == 200
+
+
+def test_a_guardian_of_the_authority_itself_is_not_let_in_by_that(story: Story) -> None:
+    assert story.world.as_(LEEDS, "guardian", name="Gwen Guardian").get(path(story)).status_code == 404
+
+
+def test_reading_it_is_recorded_too(story: Story) -> None:
+    account(story)
+    (entry,) = entries(story.world, story.child, "disclosures.read")
+    assert entry["facts"] == {"count": 3}
+    assert entry["actor"]["organisation"] == LEEDS
+
+
+def test_neither_a_recall_nor_a_withdrawal_makes_it_shorter(story: Story) -> None:
+    before = account(story)
+    story.recall(SHROPSHIRE, "social_care")
+    assert account(story) == before
+    document = {
+        "kind": "withdrawal",
+        "placement_id": story.placement,
+        "reference": "W" + story.placement,
+        "withdrawal": {"reason": "move_did_not_happen"},
+    }
+    assert story.sender.post("/v1/notifications", document).status_code == 201
+    assert account(story) == before
+
+
+def test_what_was_seen_on_the_register_is_in_it(story: Story) -> None:
+    story.world.as_(SHROPSHIRE, "virtual_school", name="Vi School").get("/v1/register?limit=200")
+    newest = account(story)[0]
+    assert (newest["why"], newest["because"]) == ("register", "the child lives in its area")
+    assert newest["practitioner"]["name"] == "Vi School"
+
+
+def test_pages_join_to_the_whole_newest_first(story: Story) -> None:
+    whole = account(story)
+    paged: list[dict[str, Any]] = []
+    query = "?limit=2"
+    while query:
+        page = story.sender.get(path(story) + query).json()
+        paged += page["items"]
+        query = f"?limit=2&cursor={page['next_cursor']}" if page["next_cursor"] else ""
+    assert paged == whole
+    assert [each["at"] for each in whole] == sorted((each["at"] for each in whole), reverse=True)

@@ -1,0 +1,135 @@
+"""A start that says everything, in words found nowhere else: what leaks can be told from the bytes of an answer."""
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from random import Random
+from string import ascii_lowercase
+from typing import Any
+
+from pydantic import ValidationError
+
+from app.standard.notification import NOTIFICATION
+from tests.api.matrix.tables import SECTIONS, Pointer, leaves
+
+Document = dict[str, Any]
+
+_EXAMPLES = Path(__file__).parents[3] / "examples/documents"
+_MORE: Document = {
+    "child": {"upn_unknown_reason": "UN1"},
+    "placement": {
+        "hospital": {"ward": "w", "plan_owner": "w"},
+        "interim": {"why_unsuitable": "w", "supports": "w"},
+        "next_home_unknown": {"owner": "w", "staying": "w"},
+        "not_registered": {"why": "w", "oversight_by": "w"},
+        "host_health": "QOC",
+    },
+    "immigration": {"reference": "w", "solicitor": "w", "solicitor_phone": "01632 960001"},
+    "voice": {"next_chance_on": "2026-12-01"},
+    "education": {"next": {"new_school": {"name": "w", "address": "w"}}, "what_helps_learning": "w"},
+    "health_now": {"gp_new": {"name": "w", "address": "w", "phone": "01632 960001"}},
+}
+_ENDING: Document = {"destination_address": "w", "destination_postcode": "LS1 9ZX", "immediate_risk": False, "care_ended_reason": "E11"}
+_DISTINCT = re.compile(
+    r"[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}|999[0-9]{7}|[A-Z][0-9]{12}|20[01][0-9]-[0-9-]{5}|SC[0-9]{6}|doc_.{26}|0{64}"
+)
+"""Postcodes, numbers and ids, days long past: no words of ours, but found nowhere else in an answer either."""
+
+
+def everything() -> Document:
+    """A start with all sections, marked anew: no two of these share a word."""
+    return _marked("start_full.json")
+
+
+def ending() -> Document:
+    """An end of the stay, marked anew."""
+    return _marked("end.json")
+
+
+def consultation() -> Document:
+    """A consultation, marked anew."""
+    return _marked("consultation.json")
+
+
+def markers(document: Document, pointers: Iterator[Pointer]) -> set[str]:
+    """The words at these places by which a leak would be known."""
+    found = {_at(document, pointer) for pointer in pointers}
+    return {word for word in found if isinstance(word, str) and _is_marker(word)}
+
+
+def _is_marker(word: str) -> bool:
+    return word.startswith(("Zq", "07700 9", "zq")) or _DISTINCT.fullmatch(word) is not None
+
+
+def _marked(example: str) -> Document:
+    document = _complete(example)
+    seed = "".join(Random().choices(ascii_lowercase, k=6))
+    for number, (pointer, kind) in enumerate(_places(example)):
+        _put(document, pointer, _word(kind, seed, number))
+    return document
+
+
+def _word(kind: str, seed: str, number: int) -> str:
+    letters = "".join(ascii_lowercase[number // 26**place % 26] for place in range(3))
+    return {
+        "name": f"Zq{seed}{letters}",
+        "email": f"zq{seed}{letters}@example.org",
+        "phone": f"07700 9{number:05d}",
+    }[kind]
+
+
+@cache
+def _places(example: str) -> tuple[tuple[Pointer, str], ...]:
+    """Where the standard lets a sender choose the words, and what kind of word it takes there."""
+    document = _complete(example)
+    found = []
+    for pointer, value in list(leaves(document)):
+        if pointer[0] in SECTIONS and isinstance(value, str):
+            kinds = (kind for kind in ("name", "phone", "email") if _accepts(document, pointer, _word(kind, "seeded", 0)))
+            if kind := next(kinds, None):
+                found.append((pointer, kind))
+    return tuple(found)
+
+
+def _accepts(document: Document, pointer: Pointer, word: str) -> bool:
+    before = _at(document, pointer)
+    _put(document, pointer, word)
+    try:
+        NOTIFICATION.validate_json(json.dumps(document))
+    except ValidationError:
+        return False
+    finally:
+        _put(document, pointer, before)
+    return True
+
+
+def _complete(example: str) -> Document:
+    document: Document = json.loads((_EXAMPLES / example).read_text())
+    del document["reference"]
+    document.pop("additional_recipients", None)
+    if document["kind"] == "start":
+        _merge(document, _MORE)
+        document["documents"]["items"][0]["title"] = "w"
+    if document["kind"] == "end":
+        document["placement"]["ending"] |= _ENDING
+    return document
+
+
+def _merge(into: Document, more: Document) -> None:
+    for name, value in more.items():
+        if isinstance(value, dict) and isinstance(into.get(name), dict) and "not_known" not in into[name]:
+            _merge(into[name], value)
+        else:
+            into[name] = value
+
+
+def _at(document: Any, pointer: Pointer) -> Any:
+    for part in pointer:
+        document = document[part]
+    return document
+
+
+def _put(document: Any, pointer: Pointer, value: object) -> None:
+    _at(document, pointer[:-1])[pointer[-1]] = value
