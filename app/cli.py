@@ -7,20 +7,27 @@ from typing import Annotated, NoReturn
 from urllib.parse import urlsplit
 
 import typer
+import uvicorn
 from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.engine import Database
 from app.db.migrate import migrate as migrate_database
+from app.demo import run as story
+from app.demo.client import TokenRefused, ask_for_token, read_client
 from app.kit.errors import Failure
+from app.ledger.verify import verify
+from app.main import create_app, describe_api
 from app.organisations import load, systems
+from app.organisations.edition import SHIPPED
 from app.organisations.kinds import Kind
 from app.security.clients import RegistrationRefused
 from app.security.jwks import KeyRefused
 from app.security.keys import KeyUnusable
 from app.security.scopes import Function
 from app.settings import Settings
+from app.standard.export import files
 from app.vault.errors import KeysUnusable
 from app.vault.keys import load_keys
 from app.vault.vault import Vault
@@ -52,10 +59,6 @@ class Refused(Exception):
 @app.command()
 def serve() -> None:
     """Serve the API. Refuses to start without keys, or with demonstration keys on a public address."""
-    import uvicorn
-
-    from app.main import create_app
-
     settings = _settings()
     service = create_app(settings)
     public = settings.host not in _LOOPBACK or urlsplit(settings.public_url).hostname not in _LOOPBACK
@@ -81,9 +84,7 @@ def demo(
     folder: Annotated[Path, typer.Option(help="Where its database and keys are made")] = Path("var"),
 ) -> None:
     """Play a night and a morning through HTTP with really signed tokens, then leave the service running."""
-    from app.demo.run import run
-
-    raise typer.Exit(run(folder, once=once))
+    raise typer.Exit(story.run(folder, once=once))
 
 
 @app.command()
@@ -95,20 +96,19 @@ def token(
     organisation: Annotated[str | None, typer.Option(help="Whom to act for, where they delegated to you")] = None,
 ) -> None:
     """Ask for an access token the way a client does, and print it."""
-    from app.demo.client import TokenRefused, ask_for_token, read_client
-
     named = {"name": person, "role": role} if person else None
-    try:
-        typer.echo(ask_for_token(read_client(client), function, named, organisation))
-    except TokenRefused as refused:
-        raise Refused(str(refused)) from None
+    typer.echo(ask_for_token(read_client(client), function, named, organisation))
 
 
 @organisations.command("import")
-def import_organisations(folder: Annotated[Path | None, typer.Argument(help="Left out: the edition shipped")] = None) -> None:
+def import_organisations(
+    folder: Annotated[Path, typer.Argument(help="Left out: the edition shipped", exists=True)] = SHIPPED,
+) -> None:
     """Replace the directory by the edition in FOLDER. Nothing changes if any row of it is wrong."""
-    with _database().write() as connection:
-        report = load.import_directory(connection, folder or load.SHIPPED)
+    settings = _settings()
+    # Replacing what is there takes the rights of the tables' owner.
+    with Database(settings.owner_url or settings.database_url).write() as connection:
+        report = load.import_directory(connection, folder)
     kinds = ", ".join(f"{count} {kind.value.replace('_', ' ')}" for kind, count in sorted(report.organisations.items()))
     say.print(f"Version {report.version} of the directory: {kinds}; {report.added} new, {report.closed} closed.")
 
@@ -172,11 +172,9 @@ def revoke_client(client: Annotated[str, typer.Argument(help="The client id")]) 
 @ledger.command("verify")
 def verify_ledger() -> None:
     """Check every entry against the tree. Names each fault; exit code 1 if there is one."""
-    from app.ledger.verify import verify
-
     with _database().read() as connection:
         report = verify(connection)
-    say.print(f"{report.entries} entries, {report.leaves} of them in the tree, {report.pending} waiting for their place.")
+    say.print(f"{report.entries} entries: {report.leaves} in the tree, {report.pending} waiting for their place.")
     say.print(f"Root {report.root_hash}")
     for fault in report.faults:
         say.print(f"[red]{fault}[/red]")
@@ -192,8 +190,6 @@ def export_schemas(
     check: Annotated[bool, typer.Option(help="Write nothing; exit 1 if a file differs")] = False,
 ) -> None:
     """Write the JSON Schemas of the published standard."""
-    from app.standard.export import files
-
     _export({folder / name: text for name, text in files().items()}, check)
 
 
@@ -203,8 +199,6 @@ def export_openapi(
     check: Annotated[bool, typer.Option(help="Write nothing; exit 1 if the file differs")] = False,
 ) -> None:
     """Write the description of the API."""
-    from app.main import describe_api
-
     _export({path: describe_api()}, check)
 
 
@@ -246,7 +240,7 @@ def _explain(problem: Exception) -> str:
     if isinstance(problem, ValidationError):
         prefix = str(Settings.model_config["env_prefix"])
         wrong = [(f"{prefix}{each['loc'][0]}".upper(), each["type"]) for each in problem.errors() if each["loc"]]
-        return "\n".join(f"{name} is not set." if kind == "missing" else f"{name} is not valid." for name, kind in wrong)
+        return "\n".join(f"{name} is not {'set' if kind == 'missing' else 'valid'}." for name, kind in wrong)
     if isinstance(problem, Failure):
         faults = [f"{fault.pointer}: {fault.message}" for fault in problem.faults]
         return "\n".join([problem.detail, *faults, problem.advice]).strip()
@@ -267,6 +261,7 @@ def main() -> NoReturn:
         Refused,
         RegistrationRefused,
         SQLAlchemyError,
+        TokenRefused,
         ValidationError,
     ) as problem:
         typer.secho(_explain(problem), fg="red", err=True)

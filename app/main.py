@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import anyio.to_thread
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from app.access.routes import router as access
 from app.audit.routes import router as audit
@@ -12,10 +13,12 @@ from app.children.routes import router as children
 from app.db.engine import Database
 from app.health import router as health
 from app.kit.clock import Clock, system_clock
+from app.kit.repeating import Repeating
 from app.ledger.sequencer import Sequencer
 from app.notifications.routes import router as notifications
 from app.organisations.directory import DirectoryCache
 from app.organisations.routes import router as organisations
+from app.placements.calendar import EVERY_SECONDS, end_what_has_ended
 from app.placements.routes import router as placements
 from app.security.keys import load_signing_keys
 from app.security.tokens import Tokens
@@ -35,6 +38,9 @@ from app.work.resources import Resources
 
 ROUTERS = (access, organisations, children, notifications, placements, audit, problems, pages, health)
 """The table of contents of the service."""
+
+_UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+# The framework's spans hold the address that was asked for, and its log records what an exception says.
 
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
@@ -72,6 +78,7 @@ def _routed() -> FastAPI:
         redoc_url=None,
         openapi_url=None,
         lifespan=_lifespan,
+        telemetry=_UNTRACED,
     )
     handle_problems(app)
     for router in ROUTERS:
@@ -88,10 +95,16 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     anyio.to_thread.current_default_thread_limiter().total_tokens = settings.pool_size
     database: Database = app.state.database
     database.claim()
-    sequencer = Sequencer(database, settings.sequencer_interval_ms / 1000)
-    sequencer.start()
+    clock = app.state.resources.clock
+    background = (
+        Sequencer(database, settings.sequencer_interval_ms / 1000),
+        Repeating("calendar", EVERY_SECONDS, lambda: end_what_has_ended(database, clock)),
+    )
+    for each in background:
+        each.start()
     try:
         yield
     finally:
-        sequencer.stop()
+        for each in background:
+            each.stop()
         database.dispose()

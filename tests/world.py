@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,6 +18,7 @@ import httpx
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from app.db.engine import Database
 from app.kit.clock import parse_utc
 from app.main import create_app
 from app.organisations.load import delegate, import_directory, register
@@ -25,6 +27,8 @@ from app.security.keys import make_demo_key
 from app.security.scopes import FUNCTION_SCOPES, Function
 from app.settings import Settings
 from app.vault.keys import make_demo_keys
+from tests import evidence
+from tests.databases import Databases, Prepare
 from tests.rules.signing import encoded, jwk, key_set, sign
 
 LEEDS = "E08000035"
@@ -70,6 +74,8 @@ class World:
         self.folder = folder
         self.clock = clock
         self.app: Any = None
+        self.database: Database
+        self.callers: list[Caller] = []
         self._clients: dict[str, Registered] = {}
         self._tokens: dict[tuple[Any, ...], tuple[str, datetime]] = {}
 
@@ -85,7 +91,7 @@ class World:
         """Register a fresh system with a key of its own."""
         key = ec.generate_private_key(ec.SECP256R1())
         scopes = frozenset().union(*(FUNCTION_SCOPES[function] for function in functions))
-        with self.app.state.database.write() as connection:
+        with self.database.write() as connection:
             client = clients.register(
                 connection,
                 organisation=organisation,
@@ -96,7 +102,8 @@ class World:
                 key_set=key_set(jwk(key, "one")),
                 now=self.clock(),
             )
-        self.app.state.directory.refresh()
+        if self.app:
+            self.app.state.directory.refresh()
         return Registered(client.id, key)
 
     def assertion(self, client: Registered, **changes: Any) -> str:
@@ -122,7 +129,9 @@ class World:
             "function": function,
             **form,
         }
-        return httpx.post(f"{self.url}/oauth2/token", data=fields)
+        answer = httpx.post(f"{self.url}/oauth2/token", data=fields)
+        evidence.answered(answer)
+        return answer
 
     def token(
         self, organisation: str, function: str, name: str | None, client: Registered | None = None, **claims: Any
@@ -133,6 +142,7 @@ class World:
         if known and known[1] > self.clock():
             return known[0]
         person = {"name": name, "role": "practitioner", "team": function.replace("_", " ")} if name else None
+        evidence.sent({"name": name})
         assertion = self.assertion(client or self.client_of(organisation), practitioner=person, **claims)
         answer = self.ask_for_token(assertion, function, organisation=organisation)
         assert answer.status_code == 200, answer.text
@@ -143,7 +153,9 @@ class World:
         self, organisation: str, function: str = "social_care", name: str | None = None, **more: Any
     ) -> "Caller":
         """Somebody at work: an organisation's system, in a function, perhaps with a named practitioner."""
-        return Caller(self, self.token(organisation, function, name, **more))
+        caller = Caller(self, self.token(organisation, function, name, **more))
+        self.callers.append(caller)
+        return caller
 
 
 class Caller:
@@ -151,7 +163,15 @@ class Caller:
 
     def __init__(self, world: World, token: str) -> None:
         self.token = token
-        self._http = httpx.Client(base_url=world.url, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+        self._http = httpx.Client(
+            base_url=world.url,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=30,
+            event_hooks={"response": [evidence.answered]},
+        )
+
+    def close(self) -> None:
+        self._http.close()
 
     def get(self, path: str, **more: Any) -> httpx.Response:
         return self._http.get(path, **more)
@@ -164,6 +184,7 @@ class Caller:
     ) -> httpx.Response:
         """Post JSON with an Idempotency-Key, fresh unless one is given."""
         sent = {"Idempotency-Key": key or uuid4().hex, "Content-Type": "application/json", **(headers or {})}
+        evidence.sent(document)
         content = document if isinstance(document, bytes) else json.dumps(document).encode()
         return self._http.post(path, content=content, headers=sent)
 
@@ -171,11 +192,7 @@ class Caller:
 @contextmanager
 def running_world(database_url: str, folder: Path, **settings: Any) -> Iterator[World]:
     """Serve on a free port over a migrated database with the directory loaded, until the block ends."""
-    keys = folder / "keys"
-    if not keys.exists():
-        keys.mkdir(parents=True, mode=0o700)
-        make_demo_keys(keys)
-        make_demo_key(keys)
+    keys = keys_in(folder)
     server_socket = uvicorn.Config("", port=0).bind_socket()
     url = f"http://127.0.0.1:{server_socket.getsockname()[1]}"
     clock = WorldClock()
@@ -184,17 +201,48 @@ def running_world(database_url: str, folder: Path, **settings: Any) -> Iterator[
         Settings(database_url=database_url, public_url=url, keys_dir=keys, **{**chosen, **settings}), clock
     )
     world = World(url, database_url, folder, clock)
-    world.app = app
+    world.app, world.database = app, app.state.database
     server = uvicorn.Server(uvicorn.Config(app, log_config=None))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [server_socket]}, daemon=True)
     thread.start()
     while not server.started:
         time.sleep(0.01)
+    evidence.keep_logs()
     try:
         yield world
     finally:
+        for caller in world.callers:
+            caller.close()
+        evidence.keep("metrics", httpx.get(f"{url}/metrics").content)
+        evidence.keep_rows(world.database)
         server.should_exit = True
         thread.join(10)
+
+
+def keys_in(folder: Path) -> Path:
+    """The keys of an installation, made when there are none yet."""
+    keys = folder / "keys"
+    if not keys.exists():
+        keys.mkdir(parents=True, mode=0o700)
+        make_demo_keys(keys)
+        make_demo_key(keys)
+    return keys
+
+
+def furnished(databases: Databases) -> str:
+    """A furnished database of its own; the directory is loaded once for each maker of databases."""
+    return databases.fresh(_furnisher(databases))
+
+
+@cache
+def _furnisher(databases: Databases) -> Prepare:
+    def prepare(url: str) -> None:
+        # Loading the directory takes the rights of the tables' owner.
+        database = Database(databases.owner_url(url))
+        furnish(database)
+        database.dispose()
+
+    return prepare
 
 
 def furnish(database: Any) -> None:

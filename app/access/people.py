@@ -18,6 +18,7 @@ _PEOPLE = select(practitioners.c.id, practitioners.c.organisation_code, practiti
 class Person(TypedDict):
     """A professional as their own organisation named them."""
 
+    id: str
     name: str
     role: str
     identifier: str | None
@@ -35,6 +36,7 @@ def people(tx: Tx, ids: Iterable[str | None]) -> dict[str, Person]:
             "Person",
             {
                 **orjson.loads(tx.vault.unseal_own("practitioners", row.id, row.sealed)),
+                "id": row.id,
                 "organisation": row.organisation_code,
             },
         )

@@ -4,15 +4,16 @@ from app.demo.cast import LEEDS, MARIAN, NURSE, PERPETUA, SERGEANT, STRAY, TELFO
 from app.demo.documents import emergency_minimum, ending, morning_after
 from app.demo.night import seen_by_all
 from app.demo.play import Json, Play, expect
-from app.demo.telling import quiet
-from app.demo.words import WHY_WITHHELD, label, section, team, when
+from app.demo.words import label, section, when
 
+_REFUSED = 403
+_NEEDS = "The assessment of needs, and why this home is the most suitable"
 _READERS = (("Social care", WILF), ("Health", NURSE), ("Police", SERGEANT))
 
 
 def morning(play: Play) -> None:
     """The needs assessment and the reasons arrive; whoever sees a change in it is told."""
-    play.begin("09:00", "The morning after: needs, reasons, health, her own words")
+    play.begin("09:00", "The morning after: her needs, the reasons, her own words")
     play.tell.say(
         "Marian Fictura, her social worker, is at her desk and sends the rest to the same placement. A section sent",
         "replaces that section; what is left out stands as it was.",
@@ -20,14 +21,16 @@ def morning(play: Play) -> None:
     placement = play.start["placement_id"]
     document = morning_after(play.night, placement)
     play.update = play.post(MARIAN, "/v1/notifications", document)
-    before, after = (_open_items(each) for each in (play.start, play.update))
+    before, after = (_owed(each) for each in (play.start, play.update))
     expect(play.update["version"] == 2, "version 2 of the placement")
-    expect("decision.needs_assessment" in before - after, "the needs assessment no longer owed")
+    expect(_NEEDS in before - after, "the needs assessment no longer owed")
+    expect(after - before, "something newly owed, because more is known")
     play.tell.quote(document["voice"]["said"], "Rowan, to Marian Fictura")
     told = play.update["recipients"]
     play.tell.points(
         [
-            f"{len(before - after)} of {len(before)} things owed have come; {len(after)} are owed now.",
+            f"{len(before - after)} of {len(before)} things owed have come. One of them, owed by law: {_NEEDS}.",
+            f"Newly owed, because she is now known to harm herself: {'; '.join(sorted(after - before))}.",
             f"{len(told)} teams are told: those for whom something they may see has changed.",
         ]
     )
@@ -38,8 +41,8 @@ def morning(play: Play) -> None:
     seen_by_all(play, views, emergency_minimum(play.night) | document)
 
 
-def _open_items(sent: Json) -> set[str]:
-    return {each["item"] for each in sent["outstanding"]}
+def _owed(sent: Json) -> set[str]:
+    return {each["title"] for each in sent["outstanding"]}
 
 
 def taken_back(play: Play) -> None:
@@ -62,14 +65,14 @@ def taken_back(play: Play) -> None:
     expect([each["opened_by"]["name"] for each in seen] == [STRAY.name], "the name of who had opened it")
     play.get(STRAY, where, status=_REFUSED)
     play.tell.facts(
-        "What the recall says",
+        f"Recalled: {label('recall_reason', 'wrong_recipient').lower()}",
         (
-            ("Why", label("recall_reason", "wrong_recipient")),
-            ("Access ended", f"{play.name_of(TELFORD, PERPETUA)}: {team(seen[0]['function'])}, at once"),
+            ("Access ended", f"{play.team_of(seen[0], PERPETUA)}, at once"),
             ("Had opened it", f"{seen[0]['opened_by']['name']}, {seen[0]['opened_by']['role'].lower()}"),
-            *((each["title"], f"by {when(each['due'])} ({each['basis']})") for each in recall["clocks"]),
         ),
     )
+    expect(recall["clocks"], "a clock for the breach")
+    play.tell.points(f"{each['title']}: by {when(each['due'])} ({each['basis']})." for each in recall["clocks"])
     play.tell.say("She tries again and is refused. What she had seen stays on the account: a recall never shortens it.")
 
 
@@ -85,15 +88,12 @@ def end(play: Play) -> None:
     view = play.get(SERGEANT, f"/v1/notifications/{play.start['id']}")
     gone = [each for each in view["sections_withheld"] if each["reason"] == "placement_ended"]
     expect(gone, "less for the police once the placement has ended")
+    destination = label("destination", document["placement"]["ending"]["destination"]).lower()
     play.tell.points(
         [
             f"{len(ended['recipients'])} teams are told; Telford and Wrekin, recalled, is not among them.",
-            f"Next: {label('destination', document['placement']['ending']['destination']).lower()}, "
-            f"in {play.name_of(LEEDS, MARIAN)}.",
+            f"Next: {destination}, in {play.name_of(LEEDS, MARIAN)}.",
             "The police now see " + ", ".join(section(name).lower() for name in view["sections_shared"]) + ".",
             "No longer: " + ", ".join(section(each["section"]).lower() for each in gone) + ".",
         ]
     )
-
-
-_REFUSED = 403

@@ -122,6 +122,7 @@ def ending(night: Night, placement_id: str) -> dict[str, Any]:
                 "reason": "CARPL",
                 "destination": "new_home_other_area",
                 "destination_area": LEEDS,
+                "notice_given": {"given_on": night.on(), "given_by": "The placing authority", "hours": 6},
                 "what_worked": "A member of staff she liked sat with her through the first night.",
                 "handover": "Her sketchbooks, her phone, her inhaler, the memory box.",
             }

@@ -1,10 +1,12 @@
 """From 02:10: an emergency move with the minimum, and who takes it on before the morning."""
 
+from operator import itemgetter
+
 from app.demo.cast import DAY_DESK, IDRIS, NIGHT_DESK, NURSE, SEREN, SERGEANT, SHROPSHIRE
 from app.demo.documents import emergency_minimum
 from app.demo.play import Json, Play, expect
 from app.demo.telling import awaited, good, quiet
-from app.demo.words import OWNERS, WHY_WITHHELD, clock_time, label, section, team, when
+from app.demo.words import WHY_WITHHELD, clock_time, fields, label, section, when
 
 _CLOCKS = ("area-told-within-24-hours", "area-notice-emergency-england")
 
@@ -26,18 +28,14 @@ def move(play: Play) -> None:
 def _told(play: Play) -> None:
     recipients = play.start["recipients"]
     expect(SHROPSHIRE in {each["organisation"] for each in recipients}, "Shropshire among those told")
-    expect(any(not each["connected"] for each in recipients), "somebody without a system, to be rung")
     play.tell.table(
         f"{len(recipients)} teams are told, and why",
         ("Team", "Why", "Answer by"),
-        [
-            (f"{play.name_of(each['organisation'], IDRIS)}: {team(each['function'])}", _why(each), when(each["acknowledge_by"]))
-            for each in recipients
-        ],
+        [(play.team_of(each, IDRIS), _why(each), when(each["acknowledge_by"])) for each in recipients],
     )
-    silent = [each for each in recipients if not each["connected"]]
-    names = ", ".join(f"{play.name_of(each['organisation'], IDRIS)} ({team(each['function'])})" for each in silent)
-    play.tell.say("Not connected yet, so the answer says: ring them.", f"{names}.")
+    silent = [play.team_of(each, IDRIS) for each in recipients if not each["connected"]]
+    expect(len(silent) == 1, "one team without a system, to be rung")
+    play.tell.say(f"{silent[0]}, has no system connected yet: the answer says to ring them.")
 
 
 def _why(recipient: Json) -> str:
@@ -46,32 +44,45 @@ def _why(recipient: Json) -> str:
 
 
 def _clocks(play: Play) -> None:
-    clocks = {each["code"]: each for each in play.start["clocks"]}
+    held = play.get(IDRIS, f"/v1/placements/{play.start['placement_id']}")["clocks"]
+    clocks = {each["code"]: each for each in held}
     expect(set(_CLOCKS) <= clocks.keys(), "both clocks: 24 hours, and five working days")
-    rest = len(clocks) - len(_CLOCKS)
+    expect(all(clocks[code]["state"] == "met" for code in _CLOCKS), "both clocks met by this very notification")
+    both = [clocks[code] for code in _CLOCKS]
     play.tell.table(
         "Two clocks for the area authority",
-        ("What", "By", "Because of"),
-        [(clocks[code]["title"], when(clocks[code]["due"]), clocks[code]["basis"]) for code in _CLOCKS],
+        ("What", "By", "Because of", ""),
+        [(each["title"], when(each["due"]), each["basis"], good(each["state"])) for each in both],
     )
     play.tell.say(
-        "24 hours run through the night and the weekend; five working days begin with the next working day.",
-        f"{rest} more clocks run: the first visit, the placement plan, a GP near the home ...",
+        "24 hours run through night and weekend; five working days begin with the next working day. Both are met: at",
+        f"02:10 Shropshire was told in writing. {sum(each['state'] != 'met' for each in held)} more clocks still run.",
     )
 
 
 def _owed(play: Play) -> None:
     owed = play.start["outstanding"]
     expect(any(each["known_gap"] for each in owed), "what he said he does not know, still owed")
-    titles: dict[str, Json] = {}
-    for each in sorted(owed, key=lambda each: (each["due"], not each["known_gap"])):
-        titles.setdefault(each["title"], each)
-    shown = list(titles.values())[:8]
+    by_due: dict[str, list[str]] = {}
+    for each in sorted(owed, key=itemgetter("due")):
+        titles = by_due.setdefault(each["due"], [])
+        if each["title"] not in titles:
+            titles.append(each["title"])
     play.tell.table(
-        f"Nothing was refused, and nothing is forgotten: {len(owed)} things are still owed, the first of them",
-        ("What", "Who owes it", "By"),
-        [(each["title"], OWNERS[each["owner"]], when(each["due"])) for each in shown],
+        f"Nothing was refused, and nothing is forgotten: {sum(map(len, by_due.values()))} things are still owed",
+        ("By", "", "What"),
+        [(_due(due, play.start["sent_at"]), str(len(titles)), _some(titles)) for due, titles in by_due.items()],
     )
+    play.tell.say("And it warns, without stopping him:")
+    play.tell.points(each["message"] for each in play.start["warnings"] if each["pointer"])
+
+
+def _due(due: str, now: str) -> object:
+    return awaited("before the move: late") if due < now else when(due)
+
+
+def _some(titles: list[str]) -> str:
+    return "; ".join(titles[:2]) + (" ..." if len(titles) > 2 else "")
 
 
 def inbox(play: Play) -> None:
@@ -137,7 +148,7 @@ def others(play: Play) -> None:
     expect("nhs_number" in health["child"] and "nhs_number" not in police["child"], "the NHS number for health only")
     play.tell.say(
         "The nurse works for a trust that acts for the integrated care board: she reads for the board, and the",
-        "record will name both.",
+        "record will name both. Little has been sent yet; at nine the difference between readers grows.",
     )
     sent = emergency_minimum(play.night)
     seen_by_all(play, [("Health", views[0]), ("Police", views[1])], sent)
@@ -161,8 +172,9 @@ def _share(view: Json, name: str, sent: Json) -> object:
     given = view["sections"].get(name)
     if given is None:
         reason = _reason(view, name)
-        return quiet(WHY_WITHHELD.get(str(reason), str(reason)))
-    return good("all of it") if given.keys() >= sent.keys() else awaited("without " + ", ".join(sent.keys() - given.keys()))
+        return quiet(f"– {WHY_WITHHELD.get(str(reason), str(reason))}")
+    missing = sent.keys() - given.keys()
+    return awaited(f"without {fields(missing)}") if missing else good("all of it")
 
 
 def board(play: Play) -> None:
@@ -171,19 +183,27 @@ def board(play: Play) -> None:
     items = play.get(IDRIS, "/v1/sent")["items"]
     rows = next(each for each in items if each["notification_id"] == play.start["id"])["recipients"]
     states = {(each["organisation"], each["function"]): each for each in rows}
-    night, day = states[(SHROPSHIRE, "emergency_duty")], states[(SHROPSHIRE, "social_care")]
+    ordered = [states[each["organisation"], each["function"]] for each in play.start["recipients"]]
+    night, day = states[SHROPSHIRE, "emergency_duty"], states[SHROPSHIRE, "social_care"]
     expect(night["acknowledged_by"]["name"] == SEREN.name, "the worker's name on the sender's board")
     expect(day["retrieved_at"] and not day["opened_at"], "retrieved told from opened")
     play.tell.table(
         "Sent is not retrieved, retrieved is not opened, opened is not taken on",
         ("Team", "System has it", "Opened", "Taken on"),
-        [_board_row(play, each) for each in rows],
+        [_board_row(play, each) for each in ordered],
     )
     play.tell.say("Received by a system is not read by a person: the board never mixes them up.")
 
 
 def _board_row(play: Play, row: Json) -> tuple[object, ...]:
-    who = f"{play.name_of(row['organisation'], IDRIS)}: {team(row['function'])}"
-    opened = f"{clock_time(row['opened_at'])} {row['opened_by']['name']}" if row["opened_at"] else "–"
-    taken = f"{clock_time(row['acknowledged_at'])} {row['acknowledged_by']['name']}" if row["acknowledged_at"] else "–"
-    return who, clock_time(row["retrieved_at"]), opened, good(taken) if row["acknowledged_at"] else taken
+    taken = _by(row["acknowledged_at"], row["acknowledged_by"])
+    return (
+        play.team_of(row, IDRIS),
+        clock_time(row["retrieved_at"]),
+        _by(row["opened_at"], row["opened_by"]),
+        good(taken) if row["acknowledged_at"] else taken,
+    )
+
+
+def _by(at: str | None, person: Json | None) -> str:
+    return f"{clock_time(at)}\n{person['name']}" if person else clock_time(at)

@@ -17,7 +17,7 @@ from app.demo.telling import Teller
 from app.demo.words import team
 
 Json = dict[str, Any]
-_SHORTENED = 12
+_SHORTENED = 9
 
 
 class StepFailed(Exception):
@@ -59,18 +59,20 @@ class Play:
     def name_of(self, code: str, part: Part) -> str:
         """An organisation's name in the directory, asked once."""
         if code not in self._names:
-            self._names[code] = str(self._request("GET", part, f"/v1/organisations/{code}").json()["short_name"])
+            found = self._request("GET", part, f"/v1/organisations/{code}").json()
+            nhs = "NHS " if found["name"].startswith("NHS ") else ""
+            self._names[code] = f"{nhs}{found['short_name']}"
         return self._names[code]
 
-    def who(self, part: Part) -> str:
-        """Somebody at work, in a few words."""
-        return f"{part.name}, {part.role.lower()}" if part.name else f"{team(part.function)}: its system, no person"
+    def team_of(self, row: Mapping[str, Any], part: Part) -> str:
+        """A team and its organisation, of anything that has ``function`` and ``organisation``."""
+        return f"{team(row['function'])}, {self.name_of(row['organisation'], part)}"
 
     def _call(
         self, method: str, part: Part, path: str, status: int, document: Mapping[str, Any] | None = None
     ) -> Json:
         answer = self._request(method, part, path, document)
-        self.tell.call(method, _short(path), answer.status_code, self.who(part))
+        self.tell.call(method, _short(path), answer.status_code, part.name or "their system")
         if answer.status_code != status:
             raise StepFailed(f"Expected {status} of {method} {_short(path)}, and got {_told(answer)}")
         return dict(answer.json()) if answer.content else {}
@@ -93,7 +95,7 @@ class Play:
             try:
                 self._tokens[part] = ask_for_token(client, part.function, person, part.organisation)
             except TokenRefused as refused:
-                raise StepFailed(f"No token for {self.who(part)}: {refused}") from None
+                raise StepFailed(f"No token for {part.name or part.system}: {refused}") from None
         return self._tokens[part]
 
 

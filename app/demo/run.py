@@ -39,9 +39,10 @@ def run(folder: Path, *, once: bool) -> int:
         stage = set_stage(folder)
         with service(stage) as process:
             _open(tell, stage, folder)
-            told = _play(Play(stage, tell))
+            play = Play(stage, tell)
+            told = _told(play)
             if told and not once:
-                _leave(tell, stage, process)
+                _leave(play, process)
             return 0 if told else 1
     except StageBroken as broken:
         tell.failed("Before the story", str(broken))
@@ -51,7 +52,7 @@ def run(folder: Path, *, once: bool) -> int:
         return 0 if not once else 130
 
 
-def _play(play: Play) -> bool:
+def _told(play: Play) -> bool:
     try:
         for scene in SCENES:
             scene(play)
@@ -63,45 +64,42 @@ def _play(play: Play) -> bool:
 
 
 def _open(tell: Teller, stage: Stage, wanted: Path) -> None:
-    beside = [] if stage.folder == wanted else [f"Another story plays in {wanted}; this one has {stage.folder} to itself."]
+    beside = [] if stage.folder == wanted else [f"Another story plays in {wanted}, so this one has its own folder."]
     port = [] if stage.port == PORT else [f"Port {PORT} is taken, so it listens on {stage.port}."]
     tell.title(
         "Placement Notify: a night and a morning",
-        "The authorities are real, the child and everybody else is invented.",
-        f"The service runs at {stage.url}, on an SQLite database in {stage.folder}.",
+        "The authorities are real; the child and everybody else is invented.",
+        f"The service runs at {stage.url}",
+        f"on an SQLite database in {stage.folder}.",
         *beside,
         *port,
         "",
-        "Every step below is a call over HTTP with a token that was really signed.",
-        f"The service keeps real time: it is {today(datetime.now(UTC))} in London.",
-        "The hours at the left are the story's own.",
+        "Each step is a call over HTTP with a token that was really signed.",
+        "The service keeps real time: in London it is",
+        f"{today(datetime.now(UTC))}. The hours at the left are the story's.",
     )
 
 
-def _leave(tell: Teller, stage: Stage, process: "subprocess.Popen[bytes]") -> None:
-    tell.say("The service is still running. Try it from another terminal, in this folder.")
+def _leave(play: Play, process: "subprocess.Popen[bytes]") -> None:
+    play.tell.say("The service is still running. Try it from another terminal, in this folder.")
+    stage = play.stage
     host, sender = _token(stage, SEREN), _token(stage, IDRIS)
-    first = f"$(curl -s -H \"Authorization: Bearer $({host})\" '{stage.url}/v1/inbox?state=all' | {_first()})"
     for heading, line in (
         ("A token, for one team and one person, good for ten minutes", host),
-        ("The inbox of Shropshire's emergency duty team", _curl(host, f"'{stage.url}/v1/inbox?state=all'")),
-        ("Opening the oldest of it by name", _curl(host, f'"{stage.url}/v1/notifications/{first}"')),
+        ("The inbox of Shropshire's emergency duty team", _curl(host, f"{stage.url}/v1/inbox?state=all")),
+        ("Opening the first of them by name", _curl(host, f"{stage.url}/v1/notifications/{play.start['id']}")),
         ("The sender's board in Leeds", _curl(sender, f"{stage.url}/v1/sent")),
     ):
-        tell.say(heading + ":")
-        tell.command(line)
-    tell.say(f"The API pages: {stage.url}/docs")
-    tell.say("Ctrl-C ends it.")
+        play.tell.say(heading + ":")
+        play.tell.command(line)
+    play.tell.say(f"The API pages: {stage.url}/docs")
+    play.tell.say("Ctrl-C ends it.")
     code = process.wait()
     raise StageBroken(f"The service ended by itself with {code}. The end of {stage.log} says why.")
 
 
-def _first() -> str:
-    return f"{quote(sys.executable)} -c 'import json, sys; print(json.load(sys.stdin)[\"items\"][0][\"notification_id\"])'"
-
-
 def _curl(token: str, address: str) -> str:
-    return f'curl -s -H "Authorization: Bearer $({token})" {address}'
+    return f'curl -s -H "Authorization: Bearer $({token})" "{address}"'
 
 
 def _token(stage: Stage, part: Part) -> str:

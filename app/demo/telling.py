@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich import box
-from rich.console import Console
+from rich.console import Console, Group
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.rule import Rule
@@ -21,6 +21,7 @@ class Teller:
     def __init__(self) -> None:
         self.console = Console(highlight=False)
         self.console.width = min(self.console.width, _WIDEST)
+        self._after_call = False
 
     def title(self, heading: str, *lines: str) -> None:
         """What this is, in a box."""
@@ -36,18 +37,17 @@ class Teller:
 
     def say(self, *sentences: str) -> None:
         """A paragraph."""
-        self._put(Text(" ".join(sentences)))
-        self.console.print()
+        self._block(Text(" ".join(sentences)))
 
     def quote(self, words: str, who: str) -> None:
         """What somebody said or wrote."""
-        self._put(Text(f"“{words}”", "italic").append(f"  {who}", "not italic dim"), _INDENT * 2)
-        self.console.print()
+        self._block(Text(f"“{words}”", "italic").append(f"\n{who}", "not italic dim"), _INDENT * 2)
 
     def call(self, method: str, path: str, status: int, who: str) -> None:
         """One call over HTTP, as it was made."""
-        line = Text(f"{method} {path} ", "dim").append(str(status), "green" if status < 400 else "yellow")
+        line = Text(f"{method} {path}  ", "dim").append(str(status), "green" if status < 400 else "yellow")
         self._put(line.append(f"  {who}", "dim"))
+        self._after_call = True
 
     def table(self, heading: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """A table with a heading over it."""
@@ -56,9 +56,7 @@ class Teller:
             table.add_column(name, overflow="fold")
         for row in rows:
             table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
-        self._put(Text(heading, "bold cyan"))
-        self._put(table)
-        self.console.print()
+        self._block(Group(Text(heading, "bold cyan"), table))
 
     def facts(self, heading: str, pairs: Iterable[tuple[str, Any]]) -> None:
         """Names and what stands behind them."""
@@ -67,17 +65,14 @@ class Teller:
         grid.add_column(overflow="fold")
         for name, value in pairs:
             grid.add_row(name, value if isinstance(value, Text) else Text(str(value)))
-        self._put(Text(heading, "bold cyan"))
-        self._put(grid)
-        self.console.print()
+        self._block(Group(Text(heading, "bold cyan"), grid))
 
     def points(self, lines: Iterable[str]) -> None:
         """A list of sentences."""
         grid = Table.grid(padding=(0, 1, 0, 0))
         for line in lines:
             grid.add_row(Text("•", "cyan"), Text(line))
-        self._put(grid)
-        self.console.print()
+        self._block(grid)
 
     def command(self, line: str) -> None:
         """A line to copy: never broken by us, so that it works as it stands."""
@@ -87,10 +82,18 @@ class Teller:
     def failed(self, where: str, sentence: str) -> None:
         """Which step went wrong."""
         self.console.print()
-        self.console.print(Panel(Text(f"{where}\n{sentence}"), title="A step went wrong", border_style="red", style="red"))
+        words = Text(f"{where}\n{sentence}", "red")
+        self.console.print(Panel(words, title="A step went wrong", border_style="red"))
+
+    def _block(self, thing: Any, indent: int = _INDENT) -> None:
+        if self._after_call:
+            self.console.print()
+            self._after_call = False
+        self._put(thing, indent)
+        self.console.print()
 
     def _put(self, thing: Any, indent: int = _INDENT) -> None:
-        self.console.print(Padding(thing, (0, 0, 0, indent)))
+        self.console.print(Padding(thing, (0, 0, 0, indent), expand=False))
 
 
 def good(words: str) -> Text:

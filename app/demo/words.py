@@ -1,6 +1,6 @@
 """Codes and times in the words of the people who read them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -8,20 +8,6 @@ from app.kit.clock import parse_utc
 from app.rules.working_time import LONDON
 from app.standard.codes import code_lists
 from app.standard.export import sections
-
-OWNERS: Mapping[str, str] = MappingProxyType(
-    {
-        "placing_social_worker": "the social worker",
-        "placing_manager": "the manager",
-        "placing_director": "the director",
-        "placing_reviewing_officer": "the reviewing officer",
-        "placing_health": "health, where she comes from",
-        "placing_virtual_school": "the virtual school",
-        "host_social_care": "the council here",
-        "host_health": "health here",
-    }
-)
-"""Who owes something, as the placing side would say it."""
 
 WHY_WITHHELD: Mapping[str, str] = MappingProxyType(
     {
@@ -32,6 +18,15 @@ WHY_WITHHELD: Mapping[str, str] = MappingProxyType(
         "restricted": "restricted",
     }
 )
+
+FIELDS: Mapping[str, str] = MappingProxyType(
+    {
+        "local_id": "the council's own number",
+        "nhs_number": "NHS number",
+        "child_details": "what happens and why",
+    }
+)
+"""Fields that a reader in the story is not given."""
 
 
 def label(code_list: str, code: str) -> str:
@@ -52,8 +47,13 @@ def section(name: str) -> str:
 def when(moment: str) -> str:
     """A time in London: the day, and the hour unless it is the end of the day."""
     local = parse_utc(moment).astimezone(LONDON)
-    hour = "end of day" if (local + timedelta(seconds=1)).date() > local.date() else f"{local:%H:%M}"
-    return f"{local:%a} {local.day} {local:%b}, {hour}"
+    day = f"{local:%a} {local.day} {local:%b}"
+    return f"end of {day}" if (local + timedelta(seconds=1)).date() > local.date() else f"{day}, {local:%H:%M}"
+
+
+def fields(names: Iterable[str]) -> str:
+    """Field names as words."""
+    return ", ".join(sorted(FIELDS.get(name, name.replace("_", " ")) for name in names))
 
 
 def clock_time(moment: str | None) -> str:

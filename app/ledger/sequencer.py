@@ -5,7 +5,6 @@ the ledger by position misses nothing. Several sequencers may run: each batch go
 """
 
 import logging
-import threading
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -13,6 +12,7 @@ import orjson
 from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, select, update
 
 from app.db.engine import Database
+from app.kit.repeating import Repeating
 from app.ledger import tree
 from app.ledger.models import ledger_entries, ledger_head, ledger_leaves, ledger_pending
 
@@ -101,29 +101,12 @@ def _move_head(connection: Connection, old_size: int, new_size: int, frontier: S
         raise _LostRace
 
 
-class Sequencer:
-    """Empties ``ledger_pending`` in a thread, every ``interval`` seconds; failures are logged."""
+class Sequencer(Repeating):
+    """Empties ``ledger_pending`` every ``interval`` seconds."""
 
     def __init__(self, database: Database, interval: float) -> None:
-        self._database = database
-        self._interval = interval
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="sequencer", daemon=True)
+        super().__init__("sequencer", interval, lambda: self._drain(database))
 
-    def start(self) -> None:
-        """Begin. Once only."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the batch at hand, and return when the thread has ended."""
-        self._stopping.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._stopping.wait(self._interval):
-            try:
-                while sequence(self._database) == BATCH and not self._stopping.is_set():
-                    pass
-            except Exception as error:  # noqa: BLE001
-                # Nothing was written; the entries are still pending. The error's own text may hold values.
-                _log.error("sequencing failed: %s", type(error).__name__)
+    def _drain(self, database: Database) -> None:
+        while sequence(database) == BATCH and not self.stopping:
+            pass

@@ -32,11 +32,13 @@ def _answer(reply: Reply) -> Answer:
 @router.post(
     "/v1/notifications",
     openapi_extra=takes(Notification),
-    responses=returns(201, schemas.Sent, "Recorded, and on its way to every recipient listed"),
+    responses=returns(
+        201, schemas.Sent, "Recorded, and on its way to every recipient listed", problems=(404, 410)
+    ),
     status_code=201,
 )
 def send_notification(
-    request: Request, body: Body, work: Annotated[Work, allowed(Scope.NOTIFICATIONS_SEND)]
+    request: Request, work: Annotated[Work, allowed(Scope.NOTIFICATIONS_SEND)], body: Body
 ) -> Answer:
     """Send a notification: little is enough at two in the morning, and what is missing is listed and dated."""
     key = once(work.caller.client_id, request.headers.get("idempotency-key"), "send", body)
@@ -47,7 +49,9 @@ def send_notification(
 
 @router.get(
     "/v1/notifications/{notification_id}",
-    responses=returns(200, schemas.NotificationView, "What your function may see of it", not_modified=True),
+    responses=returns(
+        200, schemas.NotificationView, "What your function may see of it", not_modified=True, problems=(410,)
+    ),
 )
 def read_notification(
     notification_id: str, request: Request, work: Annotated[Work, allowed(Scope.NOTIFICATIONS_READ)]
@@ -75,8 +79,8 @@ def look_at_notification(
 def acknowledge_notification(
     notification_id: str,
     request: Request,
-    body: Body,
     work: Annotated[Work, allowed(Scope.NOTIFICATIONS_ACKNOWLEDGE, by_name=True)],
+    body: Body,
 ) -> Answer:
     """Take it on by name, ask, or decline with a reason."""
     route = f"acknowledge {notification_id}"
@@ -87,14 +91,14 @@ def acknowledge_notification(
 @router.post(
     "/v1/notifications/{notification_id}/recalls",
     openapi_extra=takes(Recall),
-    responses=returns(201, schemas.Recalled, "Access has ended; who had opened it is listed"),
+    responses=returns(201, schemas.Recalled, "Access has ended; who had opened it is listed", problems=(410,)),
     status_code=201,
 )
 def recall_notification(
     notification_id: str,
     request: Request,
-    body: Body,
     work: Annotated[Work, allowed(Scope.NOTIFICATIONS_RECALL, by_name=True)],
+    body: Body,
 ) -> Answer:
     """Take it back from recipients it should not have reached. The account of who saw it stays."""
     key = once(work.caller.client_id, request.headers.get("idempotency-key"), f"recall {notification_id}", body)

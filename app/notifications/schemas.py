@@ -114,6 +114,7 @@ class NotificationView(Shown):
     acknowledged_at: str | None
     rules_edition: str
     changes: list[str]
+    fields_withheld: list[str] = Field(description="Single fields a restriction takes out, as JSON pointers")
     sections_shared: list[str]
     sections_withheld: list[Withheld]
     sections: dict[str, Any] = Field(description="By name; each follows the published standard, less what is withheld")

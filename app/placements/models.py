@@ -9,6 +9,8 @@ from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint, text
 from app.db import types
 from app.db.base import metadata
 
+_TO_END = text("state = 'active'")
+
 placements = Table(
     "placements",
     metadata,
@@ -29,6 +31,7 @@ placements = Table(
     Column("changed_at", types.Utc, nullable=False),
     Index("ix_placements_host_area_state_id", "host_area", "state", "id"),
     Index("ix_placements_child_id_id", "child_id", "id"),
+    Index("ix_placements_ending", "ended_on", postgresql_where=_TO_END, sqlite_where=_TO_END),
 )
 """``sections`` says where each section's current words are: name -> [notification id, version, as of]."""
 

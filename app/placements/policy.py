@@ -12,6 +12,9 @@ SENDING_FUNCTIONS = frozenset({Function.SOCIAL_CARE, Function.EMERGENCY_DUTY})
 
 PLACING: Final = "placing"
 
+ACTIVE: Final = "active"
+ENDED: Final = "ended"
+
 _SAID_IN: Final = {
     "approval": "decision",
     "ending": "placement",
@@ -22,6 +25,11 @@ _SAID_IN: Final = {
 """What starts a clock -> the section that says so. Who may not see that must not learn of it by the clock."""
 
 _BOTH_SIDES: Final = frozenset({"start", "received"})
+
+
+def state_on(state: str, ended_on: str | None, today: str) -> str:
+    """The state of a placement on a London day. An end told beforehand ends nothing before its day."""
+    return ENDED if state == ACTIVE and ended_on is not None and ended_on <= today else state
 
 
 def is_sender(caller: Caller, sender_organisation: str) -> bool:

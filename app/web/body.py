@@ -12,7 +12,8 @@ from app.web.errors import InvalidBody, TooLarge, TooSlow, WrongMediaType
 
 MAX_DEPTH = 24
 SECONDS = 30
-_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+# Each quote is matched once, closed or not: giving back and trying again would cost the square of the length.
+_STRINGS = re.compile(rb'"(?:[^"\\]|\\.?)*+"?', re.DOTALL)
 _NOT_BRACKETS = bytes(sorted(set(range(256)) - set(b"[]{}")))
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from functools import cache
+from importlib.resources import files
 from types import MappingProxyType
 
 from fastapi import APIRouter
 from starlette.responses import Response
-from swagger_ui_bundle import swagger_ui_path
 
 from app.web.errors import NotFound
 from app.web.public import public
@@ -17,10 +17,10 @@ _TYPES: Mapping[str, str] = MappingProxyType(
     {
         "swagger-ui.css": "text/css",
         "swagger-ui-bundle.js": "text/javascript",
-        "favicon-32x32.png": "image/png",
+        "favicon.png": "image/png",
     }
 )
-"""What is served of the package; it holds other pages and source maps that nobody asks for."""
+"""What is served of fastapi-offline, which packs Swagger UI; nothing else of that package is used."""
 
 _POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -33,7 +33,7 @@ _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Placement Notify: the API</title>
-<link rel="icon" href="/docs/favicon-32x32.png">
+<link rel="icon" href="/docs/favicon.png">
 <link rel="stylesheet" href="/docs/swagger-ui.css">
 </head>
 <body>
@@ -78,9 +78,9 @@ async def read_part(name: str) -> Response:
     """A style sheet, script or picture of the pages. Raises NotFound for anything else."""
     if name not in _TYPES:
         raise NotFound
-    return Response(_part(name), headers={"Cache-Control": "public, max-age=86400"}, media_type=_TYPES[name])
+    return Response(_part(name), headers={"Cache-Control": "public, max-age=3600"}, media_type=_TYPES[name])
 
 
 @cache
 def _part(name: str) -> bytes:
-    return (swagger_ui_path / name).read_bytes()
+    return (files("fastapi_offline") / "static" / name).read_bytes()

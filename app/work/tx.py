@@ -13,6 +13,7 @@ from app.ledger.actions import Action
 from app.ledger.models import ledger_entries, ledger_pending
 from app.outbox import publish
 from app.outbox.models import outbox
+from app.rules.working_time import london_day
 from app.security.principal import Caller
 from app.work.resources import Resources
 
@@ -38,6 +39,11 @@ class Tx:
         self.vault = resources.vault
         self.now = resources.clock()
         self.at = utc_text(self.now)
+
+    @property
+    def today(self) -> str:
+        """The day it is in London, as ISO text: law and practice count days there."""
+        return london_day(self.now).isoformat()
 
     @property
     def by(self) -> Caller:

@@ -319,6 +319,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("placements", schema=None) as batch_op:
         batch_op.create_index("ix_placements_child_id_id", ["child_id", "id"], unique=False)
+        batch_op.create_index(
+            "ix_placements_ending",
+            ["ended_on"],
+            unique=False,
+            postgresql_where=sa.text("state = 'active'"),
+            sqlite_where=sa.text("state = 'active'"),
+        )
         batch_op.create_index("ix_placements_host_area_state_id", ["host_area", "state", "id"], unique=False)
 
     op.create_table(
@@ -566,6 +573,11 @@ def downgrade() -> None:
     op.drop_table("notifications")
     with op.batch_alter_table("placements", schema=None) as batch_op:
         batch_op.drop_index("ix_placements_host_area_state_id")
+        batch_op.drop_index(
+            "ix_placements_ending",
+            postgresql_where=sa.text("state = 'active'"),
+            sqlite_where=sa.text("state = 'active'"),
+        )
         batch_op.drop_index("ix_placements_child_id_id")
 
     op.drop_table("placements")

@@ -4,19 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.db.engine import Database
 from tests.databases import Databases
-from tests.world import World, furnish, running_world
-
-
-def _furnished(url: str) -> None:
-    database = Database(url)
-    furnish(database)
-    database.dispose()
+from tests.world import World, furnished, running_world
 
 
 @pytest.fixture(scope="session")
 def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """The running service over a furnished database."""
-    with running_world(databases.fresh(_furnished), tmp_path_factory.mktemp("world")) as running:
+    """The running service over a database with the directory in it."""
+    with running_world(furnished(databases), tmp_path_factory.mktemp("world")) as running:
         yield running

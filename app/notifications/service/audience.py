@@ -1,49 +1,69 @@
 """Whom one notification goes to: everybody at first, afterwards those for whom something they may see changed."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.children.restrictions import restrictions_for
 from app.notifications import queries
 from app.notifications.service.knowing import Known, Placed
-from app.notifications.service.telling import NAMED_BY_SENDER, Told
+from app.notifications.service.telling import NAMED_BY_SENDER, Party, Told
 from app.organisations.directory import Directory
-from app.rules.disclosure import View
 from app.work.tx import Tx
 
 
-def audience(
-    tx: Tx,
-    directory: Directory,
-    known: Known,
-    state: str,
-    document: Mapping[str, Any],
-    sections: Mapping[str, Any],
-    everyone: list[Told],
-    answer_by: datetime,
-) -> list[Told]:
-    """The recipients of this notification, never the sending team itself, never one whose access was recalled."""
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is about to be sent: its kind, the state it leads to, its sections, and what stood before."""
+
+    kind: str
+    state: str
+    sections: Mapping[str, Any]
+    known: Known
+    answer_by: datetime
+
+
+class Audience(NamedTuple):
+    """Who is told, and who was asked in a consultation and is no party to what came of it."""
+
+    told: list[Told]
+    left: list[Party]
+
+
+def audience(tx: Tx, directory: Directory, draft: Draft, everyone: list[Told]) -> Audience:
+    """The recipients, never the sending team itself, never one whose access was recalled unless named anew."""
     told = {each.party: each for each in everyone if each.party != (tx.by.organisation, tx.by.function)}
-    placed = known.placed
+    placed = draft.known.placed
     if placed is None:
-        return list(told.values())
-    kind, already, ended = document["kind"], {}, set()
+        return Audience(list(told.values()), [])
+    already, ended = _parties(tx, directory, draft, placed, told)
+    if draft.kind == "withdrawal":
+        return Audience(list(already.values()), [])
+    if draft.kind == "start":
+        return Audience(list(told.values()), [party for party in already if party not in told])
+    wanted = {party: each for party, each in {**told, **already}.items() if _may_be_told(each, party in ended)}
+    if draft.kind == "update":
+        wanted = {
+            party: each
+            for party, each in wanted.items()
+            if party not in already or _sees_change(draft, placed, each)
+        }
+    return Audience(list(wanted.values()), [])
+
+
+def _parties(
+    tx: Tx, directory: Directory, draft: Draft, placed: Placed, told: Mapping[Party, Told]
+) -> tuple[dict[Party, Told], set[Party]]:
+    """Those who are parties already, as they would be told now, and those whose access ended."""
+    already, ended = {}, set()
     for row in tx.all(queries.PARTIES, {"placement_id": placed.id}):
         party = (row.organisation_code, row.function)
         if row.access_ended_why:
             ended.add(party)
         else:
-            already[party] = told.get(party) or _again(row, directory, answer_by)
-    if kind == "withdrawal":
-        return list(already.values())
-    wanted = {**told, **already}
-    return [
-        each
-        for party, each in wanted.items()
-        if (party not in ended or each.rule == NAMED_BY_SENDER)
-        and (kind != "update" or party not in already or _sees_change(known, placed, each, state, sections))
-    ]
+            already[party] = told.get(party) or _again(row, directory, draft.answer_by)
+    return already, ended
 
 
 def _again(row: Any, directory: Directory, answer_by: datetime) -> Told:
@@ -54,12 +74,15 @@ def _again(row: Any, directory: Directory, answer_by: datetime) -> Told:
     )
 
 
-def _sees_change(known: Known, placed: Placed, told: Told, state: str, sections: Mapping[str, Any]) -> bool:
-    view: View = known.edition.view(told.function, told.side, state, restrictions_for(known.restrictions, None))
+def _may_be_told(told: Told, access_ended: bool) -> bool:
+    return told.rule == NAMED_BY_SENDER or not access_ended
+
+
+def _sees_change(draft: Draft, placed: Placed, told: Told) -> bool:
+    known = draft.known
+    view = known.edition.view(told.function, told.side, draft.state, restrictions_for(known.restrictions, None))
     return any(
         view.apply(name, words) != (view.apply(name, placed.words[name]) if name in placed.words else None)
-        for name, words in sections.items()
+        for name, words in draft.sections.items()
         if name in view.shared
     )
-
-

@@ -13,6 +13,7 @@ from app.children.identity import NewChild, local_id_index, new_child
 from app.notifications import queries
 from app.notifications.errors import ChildMismatch, DuplicateReference
 from app.placements.errors import Erased
+from app.placements.policy import state_on
 from app.rules.edition import Edition, current, edition
 from app.vault import frame
 from app.work.tx import Tx
@@ -85,9 +86,9 @@ def _change(tx: Tx, document: Mapping[str, Any], values: dict[str, Any]) -> Know
     key = _key(tx, row)
     where = orjson.loads(row.sections)
     placed = Placed(
-        row.id, row.state, row.version, where, _words(tx, key, where), row.host_area, row.started_on, row.urgency
+        row.id, state_on(row.state, row.ended_on, tx.today), row.version, where, _words(tx, key, where), row.host_area, row.started_on, row.urgency
     )
-    return Known(row.child_id, key, row.restrictions, edition(row.rules_edition), placed, state=row.state)
+    return Known(row.child_id, key, row.restrictions, edition(row.rules_edition), placed, state=placed.state)
 
 
 def _check_child(tx: Tx, child: Mapping[str, Any], row: Row[Any]) -> None:

@@ -6,12 +6,12 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
-from app.access.disclosure import Revealed, fingerprint, reveal, visible
+from app.access.disclosure import Revealed, fingerprint, kept_back, reveal, visible
 from app.access.errors import NotYours
 from app.children.restrictions import restrictions_for
 from app.notifications import queries
 from app.placements.errors import AccessEnded, Erased
-from app.placements.policy import side_of
+from app.placements.policy import side_of, state_on
 from app.placements.service.seeing import SENDER, Sight, see
 from app.rules.disclosure import View
 from app.rules.edition import edition
@@ -51,7 +51,7 @@ def open_(tx: Tx, notification_id: str, has: str | None) -> Opened:
     parts = frame.unpack(row.sealed)
     revealed = reveal(tx.vault, key, ((row.id, name, part) for name, part in parts.items()), view)
     _record(tx, row, tuple(revealed.sections))
-    return Opened(tag, _body(row, side, view, revealed))
+    return Opened(tag, _body(tx, row, side, view, revealed))
 
 
 def _find(tx: Tx, notification_id: str) -> tuple[Row[Any], str]:
@@ -77,11 +77,15 @@ def _find(tx: Tx, notification_id: str) -> tuple[Row[Any], str]:
 
 def _view(tx: Tx, row: Row[Any], side: str) -> View:
     restrictions = restrictions_for(row.restrictions, tx.by.practitioner_id)
-    return edition(row.rules_edition).view(tx.by.function, side, row.state, restrictions)
+    return edition(row.rules_edition).view(tx.by.function, side, _state(tx, row), restrictions)
+
+
+def _state(tx: Tx, row: Row[Any]) -> str:
+    return state_on(row.state, row.ended_on, tx.today)
 
 
 def _tag(tx: Tx, row: Row[Any], view: View) -> str:
-    return etag(row.id, tx.by.organisation, tx.by.function, row.state, fingerprint(view))
+    return etag(row.id, tx.by.organisation, tx.by.function, _state(tx, row), fingerprint(view))
 
 
 def _record(tx: Tx, row: Row[Any], sections: tuple[str, ...]) -> None:
@@ -111,7 +115,7 @@ def _mark(tx: Tx, row: Row[Any], entry_id: str) -> None:
     )
 
 
-def _body(row: Row[Any], side: str, view: View, revealed: Revealed) -> bytes:
+def _body(tx: Tx, row: Row[Any], side: str, view: View, revealed: Revealed) -> bytes:
     head = {
         "id": row.id,
         "kind": row.kind,
@@ -121,7 +125,7 @@ def _body(row: Row[Any], side: str, view: View, revealed: Revealed) -> bytes:
         "placement_id": row.placement_id,
         "child_id": row.child_id,
         "version": row.version,
-        "state": row.state,
+        "state": _state(tx, row),
         "sent_at": row.sent_at,
         "sent_by": {"organisation": row.organisation_code, "function": row.function},
         "your_side": side,
@@ -130,6 +134,7 @@ def _body(row: Row[Any], side: str, view: View, revealed: Revealed) -> bytes:
         "acknowledged_at": row.acknowledged_at,
         "rules_edition": row.rules_edition,
         "changes": [pointer for pointer in orjson.loads(row.changes) if visible(view, pointer)],
+        "fields_withheld": kept_back(view),
         "sections_shared": list(revealed.sections),
         "sections_withheld": [
             {"section": name, "reason": reason} for name, reason in revealed.withheld.items()

@@ -18,13 +18,14 @@ from app.ledger.actions import Action
 from app.notifications import queries
 from app.notifications.errors import NotInThisState
 from app.notifications.service import answering
-from app.notifications.service.audience import audience
+from app.notifications.service.audience import Draft, audience
 from app.notifications.service.changes import changes
 from app.notifications.service.knowing import Known, know
 from app.notifications.service.placing import Placing, read_placing
-from app.notifications.service.telling import Told, resolve
+from app.notifications.service.telling import Party, Told, resolve
 from app.organisations.directory import Directory
 from app.placements.models import clocks, notifications, placements, recipients
+from app.placements.policy import ACTIVE, ENDED
 from app.placements.queries import CLOCKS_OF, MOVE_ON, STOP_CLOCK
 from app.rules.decision import Clock, Decision
 from app.rules.words import SECTIONS
@@ -54,6 +55,7 @@ class Sending:
     placing: Placing
     decision: Decision
     told: list[Told]
+    left: list[Party]
     changes: list[str]
     reference_index: str | None
     urgency: str
@@ -66,31 +68,41 @@ def send(tx: Tx, directory: Directory, document: dict[str, Any]) -> Reply:
     """
     reference_index = _reference_index(tx, document)
     known = know(tx, document, reference_index)
-    move = known.edition.move(known.state, document["kind"])
-    if move.state is None:
-        raise NotInThisState(move.advice)
     sections = _sections(document, known)
     words = {**(known.placed.words if known.placed else {}), **sections}
     placing = read_placing(tx, directory, document, words, known)
+    state = _next_state(tx, known, document["kind"], placing.ended_on)
     decision = known.edition.decide(placing.facts)
-    everyone, suggested = resolve(decision, directory, placing.places, document.get("additional_recipients", ()), placing.answer_by)
+    named = document.get("additional_recipients", ())
+    everyone, suggested = resolve(decision, directory, placing.places, named, placing.answer_by)
+    draft = Draft(document["kind"], state, sections, known, placing.answer_by)
+    told, left = audience(tx, directory, draft, everyone)
     sending = Sending(
         id=new_id("ntf"),
         placement_id=known.placed.id if known.placed else new_id("plc"),
         version=known.placed.version + 1 if known.placed else 1,
-        state=move.state,
+        state=state,
         document=document,
         sections=sections,
         known=known,
         placing=placing,
         decision=decision,
-        told=audience(tx, directory, known, move.state, document, sections, everyone, placing.answer_by),
+        told=told,
+        left=left,
         changes=changes(known.placed.words, sections) if known.placed else [],
         reference_index=reference_index,
         urgency=placing.urgency,
     )
     entry_id = _write(tx, sending)
     return Reply(201, orjson.dumps(answering.answer(tx, sending, suggested, entry_id)))
+
+
+def _next_state(tx: Tx, known: Known, kind: str, ended_on: str | None) -> str:
+    move = known.edition.move(known.state, kind)
+    if move.state is None:
+        raise NotInThisState(move.advice)
+    # An end told beforehand ends nothing before its day: until then the placement goes on with its last day known.
+    return ACTIVE if move.state == ENDED and (ended_on or "") > tx.today else move.state
 
 
 def _reference_index(tx: Tx, document: Mapping[str, Any]) -> str | None:
@@ -117,6 +129,9 @@ def _write(tx: Tx, sending: Sending) -> str:
     _notification(tx, sending, bodies, entry_id)
     _recipients(tx, sending, entry_id)
     _clocks(tx, sending)
+    for organisation, function in sending.left:
+        party = {"b_placement_id": sending.placement_id, "b_organisation": organisation, "b_function": function}
+        tx.change(queries.END_ACCESS, {**party, "b_at": tx.at, "b_why": "not_chosen"}, touching=None)
     if sending.known.state == "consulted" and sending.state == "withdrawn":
         # A consultation that never became a placement is closed and its words erased; who was asked stays known.
         tx.change(queries.ERASE_WORDS, {"b_placement_id": sending.placement_id}, touching=None)

@@ -12,7 +12,7 @@ from app.access.people import people
 from app.children.restrictions import restrictions_for
 from app.placements import queries
 from app.placements.errors import Erased
-from app.placements.policy import PLACING, sees_clock, sees_debt
+from app.placements.policy import PLACING, sees_clock, sees_debt, state_on
 from app.placements.service.recipients import recipient_state
 from app.placements.service.seeing import Sight, see
 from app.placements.service.standing import Standing, stand
@@ -84,13 +84,14 @@ def _ask(tx: Tx, placement_id: str) -> _Asked:
     standing = stand(tx, queries.TO_OPEN, placement_id)
     row, side = standing.row, standing.side
     rules = edition(row.rules_edition)
-    view = rules.view(tx.by.function, side, row.state, restrictions_for(row.restrictions, tx.by.practitioner_id))
+    state = state_on(row.state, row.ended_on, tx.today)
+    view = rules.view(tx.by.function, side, state, restrictions_for(row.restrictions, tx.by.practitioner_id))
     where: Where = {name: place for name, place in orjson.loads(row.sections).items() if name in view.shared}
     head = {
         "id": row.id,
         "child_id": row.child_id,
         "placing_authority": row.organisation_code,
-        "state": row.state,
+        "state": state,
         "urgency": row.urgency,
         "your_side": side,
         "why_you": standing.why,

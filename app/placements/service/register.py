@@ -20,7 +20,7 @@ from app.organisations.kinds import CODE_FORMS, Kind
 from app.placements import queries
 from app.placements.errors import NoArea
 from app.placements.models import openings
-from app.placements.policy import PLACING, side_of
+from app.placements.policy import PLACING, side_of, state_on
 from app.placements.service.seeing import Sight, how, opening
 from app.rules.disclosure import View
 from app.rules.edition import edition
@@ -101,7 +101,8 @@ def _release(tx: Tx, rows: Sequence[Row[Any]]) -> Released:
 def _view(tx: Tx, row: Row[Any]) -> View:
     side = side_of(tx.by, row.organisation_code) or (PLACING if row.organisation_code == tx.by.organisation else "host")
     restrictions = restrictions_for(row.restrictions, tx.by.practitioner_id)
-    return edition(row.rules_edition).view(tx.by.function, side, row.state, restrictions)
+    state = state_on(row.state, row.ended_on, tx.today)
+    return edition(row.rules_edition).view(tx.by.function, side, state, restrictions)
 
 
 def _reveal(
@@ -145,7 +146,7 @@ def _line(tx: Tx, row: Row[Any], revealed: Revealed) -> dict[str, Any]:
     return {
         "placement_id": row.id,
         "child_id": row.child_id,
-        "state": row.state,
+        "state": state_on(row.state, row.ended_on, tx.today),
         "as_of": row.changed_at,
         "child": _some(words.get("child", {}), _CHILD),
         "home": _some(words.get("placement", {}), _HOME),

@@ -2,7 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from random import Random
@@ -31,7 +32,13 @@ _MORE: Document = {
     "education": {"next": {"new_school": {"name": "w", "address": "w"}}, "what_helps_learning": "w"},
     "health_now": {"gp_new": {"name": "w", "address": "w", "phone": "01632 960001"}},
 }
-_ENDING: Document = {"destination_address": "w", "destination_postcode": "LS1 9ZX", "immediate_risk": False, "care_ended_reason": "E11"}
+_ENDING: Document = {
+    "ended_on": "2026-11-22",
+    "destination_address": "w",
+    "destination_postcode": "LS1 9ZX",
+    "immediate_risk": False,
+    "care_ended_reason": "E11",
+}
 _DISTINCT = re.compile(
     r"[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}|999[0-9]{7}|[A-Z][0-9]{12}|20[01][0-9]-[0-9-]{5}|SC[0-9]{6}|doc_.{26}|0{64}"
 )
@@ -53,7 +60,7 @@ def consultation() -> Document:
     return _marked("consultation.json")
 
 
-def markers(document: Document, pointers: Iterator[Pointer]) -> set[str]:
+def markers(document: Document, pointers: Iterable[Pointer]) -> set[str]:
     """The words at these places by which a leak would be known."""
     found = {_at(document, pointer) for pointer in pointers}
     return {word for word in found if isinstance(word, str) and _is_marker(word)}
@@ -110,7 +117,7 @@ def _complete(example: str) -> Document:
     del document["reference"]
     document.pop("additional_recipients", None)
     if document["kind"] == "start":
-        _merge(document, _MORE)
+        _merge(document, deepcopy(_MORE))
         document["documents"]["items"][0]["title"] = "w"
     if document["kind"] == "end":
         document["placement"]["ending"] |= _ENDING

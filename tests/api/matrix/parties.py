@@ -1,6 +1,5 @@
 """Everybody who can be told: each function on both sides, all of them recipients of the same placement."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -21,9 +20,6 @@ EVERYBODY = [
 ]
 PARTIES = [(side, function) for side in SIDES for function in FUNCTIONS]
 
-_calling = cache(Caller)
-
-
 @dataclass(frozen=True)
 class Told:
     """A placement as it was told: each notification with the sections it holds, and the sections merged."""
@@ -37,6 +33,13 @@ class Told:
 def person(world: World, side: str, function: str, name: str | None = "Asha Rahman") -> Caller:
     """Somebody at work on one side, in one function."""
     return _calling(world, world.token(ORGANISATION[side], function, name))
+
+
+@cache
+def _calling(world: World, token: str) -> Caller:
+    caller = Caller(world, token)
+    world.callers.append(caller)
+    return caller
 
 
 def tell(world: World, state: str, **placement: str) -> Told:
@@ -84,12 +87,12 @@ def holds_exactly(answer: httpx.Response, sections: Document, *party: str) -> No
     """
     assert answer.status_code == 200, answer.text
     body, every = answer.json(), dict(leaves(sections))
-    seen = {pointer: value for pointer, value in every.items() if sees(*party, field=dotted(pointer))}
+    seen = {pointer: value for pointer, value in every.items() if sees(dotted(pointer), *party)}
     assert dict(leaves(body["sections"])) == seen
     assert leaked(answer, sections, *party) == set()
     withheld = {each["section"]: each["reason"] for each in body["sections_withheld"]}
     kept_back = set(sections) - {str(pointer[0]) for pointer in seen}
-    assert withheld == {name: why_not(*party, section=name) for name in kept_back}
+    assert withheld == {name: why_not(name, *party) for name in kept_back}
     named = [each if isinstance(each, str) else each["section"] for each in body["sections_shared"]]
     assert named == list(body["sections"])
 
@@ -98,23 +101,6 @@ def leaked(answer: httpx.Response | str, sections: Document, *party: str) -> set
     """The words in an answer, its headers too, that the party may not see. No party: all words of the document."""
     text = answer if isinstance(answer, str) else answer.text + str(answer.headers)
     every = [pointer for pointer, _ in leaves(sections)]
-    seen = [pointer for pointer in every if party and sees(*party, field=dotted(pointer))]
+    seen = [pointer for pointer in every if party and sees(dotted(pointer), *party)]
     secret = marked.markers(sections, every) - marked.markers(sections, seen)
     return {word for word in secret if word in text}
-
-
-def pages(caller: Caller, path: str, **headers: str) -> Iterator[httpx.Response]:
-    """Every page of a list of 200 a page."""
-    following: str | None = f"{path}{'&' if '?' in path else '?'}limit=200"
-    while following:
-        answer = caller.get(following, headers=headers)
-        assert answer.status_code == 200, answer.text
-        yield answer
-        following = _next(answer, path)
-
-
-def _next(answer: httpx.Response, path: str) -> str | None:
-    if "text/csv" in answer.headers["content-type"]:
-        return answer.links.get("next", {}).get("url")
-    cursor = answer.json()["next_cursor"]
-    return cursor and f"{path}{'&' if '?' in path else '?'}limit=200&cursor={cursor}"

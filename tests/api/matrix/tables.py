@@ -44,13 +44,13 @@ def named_fields() -> set[str]:
     return shared | {field for row in _RESTRICTIONS.values() for field in row.get("removes", ())}
 
 
-def sees(function: str, side: str, state: str, field: str, restriction: str | None = None) -> bool:
+def sees(field: str, function: str, side: str, state: str, restriction: str | None = None) -> bool:
     """Whether a party sees a field: the view and the ceiling both allow it and no restriction takes it."""
     allowed = all(_allows(row, field) for row in _rows(function, side, state))
     return allowed and not (restriction and _takes(_RESTRICTIONS[restriction], f"{side}.{function}", field))
 
 
-def why_not(function: str, side: str, state: str, section: str, restriction: str | None = None) -> str:
+def why_not(section: str, function: str, side: str, state: str, restriction: str | None = None) -> str:
     """Why a party is not given a section. The narrower work comes first, then the state, then the restriction."""
     for row in _rows(function, side, state):
         for reason, sections in row.get("withheld", {}).items():

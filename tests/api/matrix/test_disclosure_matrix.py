@@ -1,9 +1,6 @@
 """Function by section by side by state by route: a party reads what the disclosure table says, to the leaf."""
 
-import csv
-import io
 import json
-from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
@@ -11,9 +8,10 @@ import pytest
 
 from app.security.scopes import FUNCTION_SCOPES, Function, Scope
 from tests.api.matrix import marked
-from tests.api.matrix.parties import PARTIES, Told, holds_exactly, leaked, pages, person, tell
+from tests.api.matrix.lists import pages, register_line, register_row
+from tests.api.matrix.parties import PARTIES, Told, holds_exactly, leaked, person, tell
 from tests.api.matrix.tables import FUNCTIONS, SECTIONS, SIDES, STATES, dotted, leaves, named_fields, sees
-from tests.world import LEEDS, Caller, World
+from tests.world import LEEDS, World
 
 EVERY_VIEW = [(state, *party) for state, party in product(STATES, PARTIES)]
 READS_REGISTER = [function for function in FUNCTIONS if Scope.REGISTER_READ in FUNCTION_SCOPES[Function(function)]]
@@ -103,30 +101,15 @@ def test_the_register_shows_each_function_its_share_of_each_line(
     world: World, living_here: dict[tuple[str, str], Told], state: str, side: str, function: str
 ) -> None:
     caller, placed = person(world, side, function), living_here[side, state]
-    line, row = _line(caller, state, placed), _row(caller, state, placed)
+    line = register_line(caller, state, placed.placement_id)
+    row = register_row(caller, state, placed.placement_id)
     for field, place in IN_REGISTER.items():
         said = _at(placed.sections, field.split("."))
-        shown = said if sees(function, side, state, field) else None
+        shown = said if sees(field, function, side, state) else None
         assert _at(line, place) == shown, field
         assert str(shown) in row.values() or shown is None, field
     assert leaked(json.dumps(line), placed.sections, function, side, state) == set()
     assert leaked(json.dumps(row), placed.sections, function, side, state) == set()
-
-
-def _line(caller: Caller, state: str, placed: Told) -> Any:
-    read = pages(caller, f"/v1/register?state={state}")
-    (line,) = (line for page in read for line in page.json()["items"] if line["placement_id"] == placed.placement_id)
-    return line
-
-
-def _row(caller: Caller, state: str, placed: Told) -> dict[str, str]:
-    rows: Iterator[dict[str, str]] = (
-        row
-        for page in pages(caller, f"/v1/register?state={state}", accept="text/csv")
-        for row in csv.DictReader(io.StringIO(page.text))
-    )
-    (row,) = (row for row in rows if row["placement_id"] == placed.placement_id)
-    return row
 
 
 def _at(value: Any, place: Any) -> Any:

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, NullPool, Select, create_engine
-from sqlalchemy.dialects import postgresql, sqlite
 
 from app.audit import queries as audit
 from app.db.base import metadata
@@ -55,11 +54,12 @@ def connection(databases: Databases) -> Iterator[Connection]:
 
 def plan(connection: Connection, statement: Select[Any]) -> str:
     """How the database would answer, as it says itself."""
-    is_sqlite = connection.dialect.name == "sqlite"
-    dialect = sqlite.dialect() if is_sqlite else postgresql.dialect()
     used = {name: VALUES[name] for name in statement.compile().params if name in VALUES}
-    text = str(statement.params(used).compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
-    explained = connection.exec_driver_sql(("EXPLAIN QUERY PLAN " if is_sqlite else "EXPLAIN ") + text)
+    asked = statement.compile(dialect=connection.dialect).construct_expanded_state(used)
+    is_sqlite = connection.dialect.name == "sqlite"
+    given: Any = asked.positional_parameters if is_sqlite else asked.parameters
+    verb = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
+    explained = connection.exec_driver_sql(f"{verb} {asked.statement}", given)
     return "\n".join(str(row[-1]) for row in explained)
 
 

@@ -1,0 +1,5 @@
+"""Lets the helpers here explain a failed assertion as the tests do."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.api.matrix.parties", "tests.api.matrix.lists")
