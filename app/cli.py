@@ -65,9 +65,7 @@ def serve() -> None:
     if service.state.has_demo_keys and public:
         raise Refused("Demonstration keys never serve a public address. Put keys of your own in keys_dir.")
     _refuse_if_served(settings)
-    uvicorn.run(
-        service, host=settings.host, port=settings.port, log_config=None, server_header=False, access_log=False
-    )
+    uvicorn.run(service, host=settings.host, port=settings.port, log_config=None, server_header=False, access_log=False)
 
 
 @app.command()

@@ -10,7 +10,16 @@ from app.children import schemas
 from app.children.service import correcting, creating, reading, restricting
 from app.children.service.listing import Listing
 from app.security.scopes import Scope
-from app.standard.requests import ChildRecord, Correction, RestrictionLifted
+from app.standard.requests import (
+    CHILD_RECORD,
+    CORRECTION,
+    RESTRICTION,
+    RESTRICTION_LIFTED,
+    ChildRecord,
+    Correction,
+    Restriction,
+    RestrictionLifted,
+)
 from app.web.answer import Answer
 from app.web.body import Body
 from app.web.openapi import returns, takes
@@ -48,7 +57,7 @@ def _answer(reply: Reply) -> Answer:
 def create_child(work: Writes, request: Request, body: Body) -> Answer:
     """Store a child before any move. The same local id again is a 409 that names the child."""
     key = _key(request, work, "create child", body)
-    return _answer(work.once(key, creating.create, parse(schemas.CHILD, body)))
+    return _answer(work.once(key, creating.create, parse(CHILD_RECORD, body)))
 
 
 @router.get(
@@ -74,7 +83,7 @@ def correct_child(work: Corrects, child_id: ChildId, request: Request, body: Bod
     """Correct facts about who the child is, by name, with a reason."""
     key = _key(request, work, f"correct {child_id}", body)
     if_match = request.headers.get("if-match")
-    return _answer(work.once(key, correcting.correct, child_id, if_match, parse(schemas.CORRECTION, body)))
+    return _answer(work.once(key, correcting.correct, child_id, if_match, parse(CORRECTION, body)))
 
 
 @router.get(
@@ -91,14 +100,14 @@ def list_corrections(
 
 @router.post(
     "/v1/children/{child_id}/restrictions",
-    openapi_extra=takes(schemas.RestrictionSet),
+    openapi_extra=takes(Restriction),
     responses=returns(201, schemas.Restricted, "In force in every view from now on", problems=(410,)),
     status_code=201,
 )
 def restrict_child(work: Restricts, child_id: ChildId, request: Request, body: Body) -> Answer:
     """Restrict what is shown of a child, by name, with a reason and a day of review."""
     key = _key(request, work, f"restrict {child_id}", body)
-    return _answer(work.once(key, restricting.restrict, child_id, parse(schemas.RESTRICTION, body)))
+    return _answer(work.once(key, restricting.restrict, child_id, parse(RESTRICTION, body)))
 
 
 @router.get(
@@ -130,5 +139,5 @@ def lift_restriction(
 ) -> Answer:
     """Lift a restriction, by name, with a reason. A sealed identity takes a second person."""
     key = _key(request, work, f"lift {restriction_id} of {child_id}", body)
-    document = parse(schemas.LIFTED, body)
+    document = parse(RESTRICTION_LIFTED, body)
     return _answer(work.once(key, restricting.lift, child_id, restriction_id, document))

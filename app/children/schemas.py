@@ -1,39 +1,14 @@
-"""What is sent to restrict a child, and what is answered about children."""
+"""What is answered about children."""
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.access.people import Person
 from app.kit.ids import ID_PATTERN
-from app.standard.base import Document
-from app.standard.codes import Code
-from app.standard.leaves import Many, Maybe
-from app.standard.requests import ChildRecord, Correction, Restriction, RestrictionLifted
 
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 
-
-class Spared(Document):
-    """A party a restriction does not reach."""
-
-    side: Annotated[str, Code("side")]
-    """The side of the placement."""
-    function: Annotated[str, Code("function")]
-    """The function on that side."""
-
-
-class RestrictionSet(Restriction):
-    """A restriction to set on a child. It goes before every view."""
-
-    spared: Maybe[Many[Spared]] = None
-    """Parties that must see the whole all the same, such as the health team that plans the appointments."""
-
-
-CHILD: TypeAdapter[ChildRecord] = TypeAdapter(ChildRecord)
-CORRECTION: TypeAdapter[Correction] = TypeAdapter(Correction)
-RESTRICTION: TypeAdapter[RestrictionSet] = TypeAdapter(RestrictionSet)
-LIFTED: TypeAdapter[RestrictionLifted] = TypeAdapter(RestrictionLifted)
 
 
 class Answered(BaseModel):

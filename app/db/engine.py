@@ -53,7 +53,7 @@ class Database:
                 raise
             try:
                 transaction.commit()
-            except Exception:
+            except Exception:  # noqa: BLE001
                 # Whether the commit reached the disk is unknown here; the idempotency row tells on the next try.
                 connection.invalidate()
                 raise NotRecorded from None

@@ -43,6 +43,7 @@ class Conflict(Exception):
 
 
 _CONFLICTS = (pg.UniqueViolation, pg.SerializationFailure, pg.DeadlockDetected)
+_AWAY = ("SQLITE_BUSY", "SQLITE_FULL")
 _UNIQUE = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 
 
@@ -55,7 +56,7 @@ def _translated(error: BaseException) -> Exception | None:
         return Conflict()
     if isinstance(error, (exc.TimeoutError, psycopg.OperationalError, pg.QueryCanceled)):
         return Busy()
-    if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_FULL")):
+    if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorname.startswith(_AWAY):
         return Busy()
     return None
 

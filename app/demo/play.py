@@ -68,18 +68,14 @@ class Play:
         """A team and its organisation, of anything that has ``function`` and ``organisation``."""
         return f"{team(row['function'])}, {self.name_of(row['organisation'], part)}"
 
-    def _call(
-        self, method: str, part: Part, path: str, status: int, document: Mapping[str, Any] | None = None
-    ) -> Json:
+    def _call(self, method: str, part: Part, path: str, status: int, document: Mapping[str, Any] | None = None) -> Json:
         answer = self._request(method, part, path, document)
         self.tell.call(method, _short(path), answer.status_code, part.name or "their system")
         if answer.status_code != status:
             raise StepFailed(f"Expected {status} of {method} {_short(path)}, and got {_told(answer)}")
         return dict(answer.json()) if answer.content else {}
 
-    def _request(
-        self, method: str, part: Part, path: str, document: Mapping[str, Any] | None = None
-    ) -> httpx.Response:
+    def _request(self, method: str, part: Part, path: str, document: Mapping[str, Any] | None = None) -> httpx.Response:
         headers = {"Authorization": f"Bearer {self._token(part)}"}
         if document is not None:
             headers["Idempotency-Key"] = uuid4().hex

@@ -13,9 +13,7 @@ from app.demo.words import clock_time
 from app.ledger.verify import Report, verify
 
 _SETTLE_SECONDS = 10
-_ENTRIES = (
-    "SELECT position, entry_id, body FROM ledger_leaves JOIN ledger_entries ON id = entry_id ORDER BY position"
-)
+_ENTRIES = "SELECT position, entry_id, body FROM ledger_leaves JOIN ledger_entries ON id = entry_id ORDER BY position"
 _TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ledger_entries'"
 _CHANGE = "UPDATE ledger_entries SET body = ? WHERE id = ?"
 _OPENED = b'"action":"notification.opened"'

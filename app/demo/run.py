@@ -40,7 +40,7 @@ def run(folder: Path, *, once: bool) -> int:
         with service(stage) as process:
             _open(tell, stage, folder)
             play = Play(stage, tell)
-            told = _told(play)
+            told = _tell(play)
             if told and not once:
                 _leave(play, process)
             return 0 if told else 1
@@ -52,12 +52,15 @@ def run(folder: Path, *, once: bool) -> int:
         return 0 if not once else 130
 
 
-def _told(play: Play) -> bool:
+def _tell(play: Play) -> bool:
     try:
         for scene in SCENES:
             scene(play)
     except StepFailed as failed:
         play.tell.failed(play.scene, str(failed))
+        return False
+    except (LookupError, StopIteration, TypeError, ValueError) as surprise:
+        play.tell.failed(play.scene, f"An answer was not shaped as expected: {surprise!r}")
         return False
     play.begin("Done", f"{len(SCENES)} scenes played, and every check in them held")
     return True

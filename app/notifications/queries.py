@@ -16,6 +16,8 @@ _CHILD = (
     _C.state.label("child_state"),
     _C.local_id_index,
     _C.restrictions,
+    _C.sealed.label("identity"),
+    _C.version.label("child_version"),
     _K.wrapped,
     _K.master_key_id,
 )
@@ -50,8 +52,6 @@ BEFORE_CHANGE = (
         _P.version,
         _P.sections,
         _P.rules_edition,
-        _P.host_area,
-        _P.started_on,
         _P.ended_on,
         _P.urgency,
         *_CHILD,
@@ -238,5 +238,7 @@ END_ACCESS = (
     .values(access_ended_at=bindparam("b_at"), access_ended_why=bindparam("b_why"))
 )
 ERASE_WORDS = (
-    update(notifications).where(_N.placement_id == bindparam("b_placement_id"), _N.sealed.is_not(None)).values(sealed=None)
+    update(notifications)
+    .where(_N.placement_id == bindparam("b_placement_id"), _N.sealed.is_not(None))
+    .values(sealed=None)
 )

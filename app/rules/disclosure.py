@@ -99,11 +99,18 @@ def _view(tables: Disclosure, function: str, side: str, state: str, restrictions
     for kind, spared_by_name in restrictions:
         row = tables.restrictions[kind]
         if row.reaches(f"{side}.{function}", spared_by_name):
-            withheld |= dict.fromkeys(row.withholds, row.reason)
+            # Whoever was never given a section is told the same reason as before: no hint of a restriction.
+            withheld = dict.fromkeys(row.withholds, row.reason) | withheld
             for section, field in (path.split(".", 1) for path in row.removes):
                 removed[section] = removed.get(section, _NOTHING) | {field}
     shared = {section: cell.fields for section, cell in cells.items() if section not in withheld}
-    return View(shared, {section: gone for section, gone in removed.items() if section in shared}, withheld)
+    lost = {section: _touching(gone, shared[section]) for section, gone in removed.items() if section in shared}
+    return View(shared, {section: gone for section, gone in lost.items() if gone}, withheld)
+
+
+def _touching(gone: frozenset[str], fields: frozenset[str]) -> frozenset[str]:
+    """Those of the fields taken away that this share has anything of."""
+    return gone if fields is ALL else frozenset(name for name in gone if _common(frozenset((name,)), fields))
 
 
 def _common(ours: frozenset[str], theirs: frozenset[str]) -> frozenset[str]:

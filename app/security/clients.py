@@ -39,7 +39,7 @@ class Client:
         return self.revoked_at is not None
 
 
-def register(
+def register(  # noqa: PLR0913
     connection: Connection,
     *,
     organisation: str,

@@ -105,6 +105,15 @@ class Correction(Document):
     """How it was found out."""
 
 
+class SparedParty(Document):
+    """A party a restriction does not reach."""
+
+    side: Annotated[str, Code("side")]
+    """The side of the placement."""
+    function: Annotated[str, Code("function")]
+    """The function on that side."""
+
+
 class Restriction(Document):
     """A restriction on what may be shown of a child. It goes before every view."""
 
@@ -116,6 +125,8 @@ class Restriction(Document):
     """When it is reviewed."""
     detail: Maybe[Text] = None
     """More about why. It is shown to nobody outside the placing authority."""
+    spared: Maybe[Many[SparedParty]] = None
+    """Parties that must see the whole all the same, such as the health team that plans the appointments."""
     practitioners: Maybe[Many[PractitionerId]] = None
     """If only named practitioners may open: who they are."""
 

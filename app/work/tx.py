@@ -17,7 +17,6 @@ from app.rules.working_time import london_day
 from app.security.principal import Caller
 from app.work.resources import Resources
 
-
 Actor = Mapping[str, str | None]
 
 

@@ -16,7 +16,10 @@ from tests.databases import Databases
 from tests.world import LEEDS, SHROPSHIRE, furnished, running_world
 
 _EXAMPLES = sorted(Path("examples/documents").glob("*.json"))
-_PLANTED = {"child": {"family_name": "Inventley", "date_of_birth": "2011-03-04"}, "address": 'A "quoted" Close\nNoplace'}
+_PLANTED = {
+    "child": {"family_name": "Inventley", "date_of_birth": "2011-03-04"},
+    "address": 'A "quoted" Close\nNoplace',
+}
 
 
 @pytest.fixture

@@ -9,13 +9,13 @@ from sqlalchemy import Row
 from app.access.people import people
 from app.children import queries
 from app.children.errors import ChildRestricted, NothingCorrected
-from app.children.identity import identity_name, indexes
 from app.children.models import child_corrections
 from app.children.policy import SECTION, corrected, differing, findable, hides
 from app.children.restrictions import in_force
 from app.children.service.creating import possible_duplicates
 from app.children.service.listing import Listing, listed
 from app.children.service.reading import find, identity_of_row, key_of, leave_trace, tag_of, view_of
+from app.children.service.rewriting import rewrite
 from app.kit.ids import new_id
 from app.ledger.actions import Action
 from app.web.etag import require_match
@@ -49,7 +49,8 @@ def correct(tx: Tx, child_id: str, if_match: str | None, document: Mapping[str, 
         commitments={"facts": tx.vault.commitment(key, _name(correction_id), kept)},
     )
     _keep(tx, row, correction_id, tx.vault.seal(key, _name(correction_id), kept), sorted(facts), entry_id)
-    alike = _rewrite(tx, row, key, corrected(identity, facts))
+    found_by = rewrite(tx, row.id, row.version, key, corrected(identity, facts))
+    alike = possible_duplicates(tx, found_by) if findable(in_force(row.restrictions)) else []
     answer = {
         "correction_id": correction_id,
         "child_id": row.id,
@@ -115,23 +116,6 @@ def _keep(tx: Tx, row: Row[Any], correction_id: str, sealed: bytes, facts: list[
             "entry_id": entry_id,
         },
     )
-
-
-def _rewrite(tx: Tx, row: Row[Any], key: bytes, identity: Mapping[str, Any]) -> list[str]:
-    """Seal the corrected identity and index it again; return the children it now looks like."""
-    found_by = indexes(tx.vault, row.organisation_code, identity)
-    tx.change(
-        queries.CORRECT,
-        {
-            "b_id": row.id,
-            "b_was": row.version,
-            "b_version": row.version + 1,
-            "b_sealed": tx.vault.seal(key, identity_name(row.id), orjson.dumps(identity)),
-            "b_nhs_number_index": found_by["nhs_number_index"],
-            "b_name_and_birth_index": found_by["name_and_birth_index"],
-        },
-    )
-    return possible_duplicates(tx, found_by) if findable(in_force(row.restrictions)) else []
 
 
 def _name(correction_id: str) -> str:

@@ -34,7 +34,9 @@ def answer(tx: Tx, sending: "Sending", suggested: Iterable[RecipientRule], entry
             }
             for told in sending.told
         ],
-        "suggested_recipients": [{"party": rule.party, "function": rule.function, "why": rule.why} for rule in suggested],
+        "suggested_recipients": [
+            {"party": rule.party, "function": rule.function, "why": rule.why} for rule in suggested
+        ],
         "outstanding": outstanding(decision),
         "clocks": [_clock(clock, tx.at) for clock in decision.clocks],
         "advice": [],

@@ -1,6 +1,7 @@
 """What an update changes, as JSON pointers: names of fields and places in lists, never a value. Pure."""
 
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import Any
 
 MOST = 200
@@ -19,7 +20,7 @@ def _differing(pointer: str, old: Any, new: Any) -> Iterator[str]:
         for name in sorted(old.keys() | new.keys()):
             yield from _differing(f"{pointer}/{name}", old.get(name), new.get(name))
     elif isinstance(old, list) and isinstance(new, list):
-        for place in range(max(len(old), len(new))):
-            yield from _differing(f"{pointer}/{place}", *(each[place] if place < len(each) else None for each in (old, new)))
+        for place, (was, now) in enumerate(zip_longest(old, new)):
+            yield from _differing(f"{pointer}/{place}", was, now)
     else:
         yield pointer

@@ -1,7 +1,7 @@
 """What stands before a notification is sent: the child, its key, and the placement with the words said so far."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -10,6 +10,7 @@ from sqlalchemy import Row
 from app.access.disclosure import part_name
 from app.access.errors import NotAPlacingAuthority, NotYours
 from app.children.identity import NewChild, local_id_index, new_child
+from app.children.service.rewriting import complete
 from app.notifications import queries
 from app.notifications.errors import ChildMismatch, DuplicateReference
 from app.placements.errors import Erased
@@ -30,8 +31,6 @@ class Placed:
     version: int
     where: Mapping[str, list[Any]]
     words: Sections
-    host_area: str | None
-    started_on: str | None
     urgency: str
 
 
@@ -45,7 +44,7 @@ class Known:
     edition: Edition
     placed: Placed | None = None
     new_child: NewChild | None = None
-    state: str | None = field(default=None)
+    state: str | None = None
 
 
 def know(tx: Tx, document: Mapping[str, Any], reference_index: str | None) -> Known:
@@ -73,7 +72,11 @@ def _start(tx: Tx, document: Mapping[str, Any], values: dict[str, Any]) -> Known
     if row.child_id is None:
         made = new_child(tx.vault, tx.by.organisation, child)
         return Known(made.id, made.key, "[]", current(), new_child=made)
-    return Known(row.child_id, _key(tx, row), row.restrictions, current())
+    if row.child_id != child.get("child_id", row.child_id) or row.local_id_index != (blind or row.local_id_index):
+        raise ChildMismatch
+    key = _key(tx, row)
+    complete(tx, row.child_id, row.child_version, row.identity, key, child)
+    return Known(row.child_id, key, row.restrictions, current())
 
 
 def _change(tx: Tx, document: Mapping[str, Any], values: dict[str, Any]) -> Known:
@@ -84,10 +87,11 @@ def _change(tx: Tx, document: Mapping[str, Any], values: dict[str, Any]) -> Know
         raise DuplicateReference
     _check_child(tx, document.get("child", {}), row)
     key = _key(tx, row)
-    where = orjson.loads(row.sections)
-    placed = Placed(
-        row.id, state_on(row.state, row.ended_on, tx.today), row.version, where, _words(tx, key, where), row.host_area, row.started_on, row.urgency
-    )
+    if document["kind"] == "start":
+        complete(tx, row.child_id, row.child_version, row.identity, key, document["child"])
+    where, words = orjson.loads(row.sections), _words(tx, key, orjson.loads(row.sections))
+    state = state_on(row.state, row.ended_on, tx.today)
+    placed = Placed(row.id, state, row.version, where, words, row.urgency)
     return Known(row.child_id, key, row.restrictions, edition(row.rules_edition), placed, state=placed.state)
 
 

@@ -63,7 +63,9 @@ def read_placing(
         raise UnknownOrganisation("host_health does not serve the area of the home.")
     places = Places(placing, host, chosen, text(words, "education.ehc_plan.maintained_by"), today)
     probable = found is not None and found.match == "sector" and "host_area" not in home
-    return Placing(facts, places, urgency, probable, answer_by, _band(facts.age), _iso(facts.start_day), _iso(facts.ended_on))
+    return Placing(
+        facts, places, urgency, probable, answer_by, _band(facts.age), _iso(facts.start_day), _iso(facts.ended_on)
+    )
 
 
 def _previous(known: Known, tx: Tx, directory: Directory) -> Facts | None:

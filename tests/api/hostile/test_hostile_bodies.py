@@ -3,7 +3,8 @@
 import json
 import socket
 from collections.abc import Mapping
-from http.client import HTTPConnection, HTTPResponse
+from contextlib import closing
+from http.client import HTTPConnection
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -25,33 +26,27 @@ class Answered(NamedTuple):
 
 def exchange(world: World, path: str, headers: Mapping[str, str], body: bytes) -> Answered:
     """Send exactly these bytes with exactly these headers."""
-    connection = HTTPConnection(urlsplit(world.url).netloc, timeout=20)
-    connection.putrequest("POST", path, skip_accept_encoding=True)
-    for name, value in headers.items():
-        connection.putheader(name, value)
-    connection.endheaders(body)
-    return _answered(connection.getresponse())
-
-
-def _answered(response: HTTPResponse) -> Answered:
-    raw = response.read()
+    with closing(HTTPConnection(urlsplit(world.url).netloc, timeout=20)) as connection:
+        connection.putrequest("POST", path)
+        for name, value in headers.items():
+            connection.putheader(name, value)
+        connection.endheaders(body)
+        response = connection.getresponse()
+        raw = response.read()
     return Answered(response.status, raw, str(response.headers), json.loads(raw))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def sender(world: World) -> Caller:
     return world.as_(LEEDS, "emergency_duty", name="Sam Placer")
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def paths(world: World, sender: Caller) -> dict[str, str]:
     """Every POST route, with ids of what the sender really has."""
     start = sender.post("/v1/notifications", good("start")).json()
     worker = world.as_(LEEDS, name="Sam Placer")
-    restriction = worker.post(
-        f"/v1/children/{start['child_id']}/restrictions",
-        {"restriction": "confidential_address", "reason": "risk_to_child", "review_on": "2199-01-01"},
-    ).json()
+    restriction = worker.post(f"/v1/children/{start['child_id']}/restrictions", good("restriction")).json()
     ids = {"notification": start["id"], "child": start["child_id"], "restriction": restriction["restriction_id"]}
     return {name: route.format(**ids) for name, route in ROUTES.items()}
 

@@ -26,6 +26,7 @@ _MORE: Document = {
         "next_home_unknown": {"owner": "w", "staying": "w"},
         "not_registered": {"why": "w", "oversight_by": "w"},
         "host_health": "QOC",
+        "previous_home": {"area": "E06000023"},
     },
     "immigration": {"reference": "w", "solicitor": "w", "solicitor_phone": "01632 960001"},
     "voice": {"next_chance_on": "2026-12-01"},
@@ -75,7 +76,18 @@ def _marked(example: str) -> Document:
     seed = "".join(Random().choices(ascii_lowercase, k=6))
     for number, (pointer, kind) in enumerate(_places(example)):
         _put(document, pointer, _word(kind, seed, number))
+    if "nhs_number" in document.get("child", {}):
+        document["child"]["nhs_number"] = _nhs_number()
     return document
+
+
+def _nhs_number() -> str:
+    """A new number of the synthetic range, so that no child is like another test's."""
+    while True:
+        nine = f"999{Random().randrange(10**6):06d}"
+        check = -sum(int(digit) * weight for digit, weight in zip(nine, range(10, 1, -1), strict=True)) % 11
+        if check < 10:
+            return f"{nine}{check}"
 
 
 def _word(kind: str, seed: str, number: int) -> str:

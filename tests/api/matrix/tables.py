@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ def named_fields() -> set[str]:
     return shared | {field for row in _RESTRICTIONS.values() for field in row.get("removes", ())}
 
 
+@cache
 def sees(field: str, function: str, side: str, state: str, restriction: str | None = None) -> bool:
     """Whether a party sees a field: the view and the ceiling both allow it and no restriction takes it."""
     allowed = all(_allows(row, field) for row in _rows(function, side, state))

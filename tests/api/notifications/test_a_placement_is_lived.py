@@ -259,6 +259,8 @@ class TestAskingFirst:
         start["child"]["local_id"] = asked["child"]["local_id"]
         placed = sent(leeds.post("/v1/notifications", start))
         assert (placed["placement_id"], placed["state"]) == (first["placement_id"], "active")
+        record = leeds.get(f"/v1/children/{placed['child_id']}").json()
+        assert record["sections"]["child"]["given_names"] == "Rowan"
 
     def test_an_area_that_was_asked_and_not_chosen_hears_no_more(self, world: World, leeds: Caller) -> None:
         asked = self.consultation()

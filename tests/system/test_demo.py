@@ -1,0 +1,176 @@
+"""The two commands a stranger types first, and the script an integrator reads first; each as a process of its own."""
+
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "send_and_acknowledge.py"
+_PATIENCE_SECONDS = 90
+
+
+def _environment() -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PLACEMENT_NOTIFY_")}
+    return kept | {"COLUMNS": "80", "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
+
+
+def _command(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "app.cli", *words],
+        cwd=ROOT,
+        env=_environment() | settings,
+        capture_output=True,
+        text=True,
+        timeout=_PATIENCE_SECONDS,
+        check=False,
+    )
+
+
+class Story:
+    """A story that has been told and whose service is still running."""
+
+    def __init__(self, folder: Path, process: subprocess.Popen[str], told: str) -> None:
+        self.folder = folder
+        self.process = process
+        self.told = told
+        self.url = re.search(r"runs at (http://\S+)", told)[1]
+
+
+@contextmanager
+def _telling(folder: Path) -> Iterator[Story]:
+    words = [sys.executable, "-m", "app.cli", "demo", "--folder", str(folder)]
+    process = subprocess.Popen(
+        words, cwd=ROOT, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    told = ""
+    for line in process.stdout:
+        told += line
+        if "Ctrl-C" in line:
+            break
+    else:
+        pytest.fail(told[-2000:])
+    try:
+        yield Story(folder, process, told)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
+    """One living story for the whole file."""
+    with _telling(tmp_path_factory.mktemp("living") / "var") as story:
+        yield story
+
+
+def test_the_story_is_told_to_its_end_and_ends_by_itself(tmp_path: Path) -> None:
+    told = _command("demo", "--once", "--folder", str(tmp_path / "var"))
+    assert told.returncode == 0, told.stdout[-2000:] + told.stderr
+    assert "every check in them held" in told.stdout
+    assert max(len(line) for line in told.stdout.splitlines()) <= 80
+    assert "\x1b" not in told.stdout
+
+
+def test_what_the_story_makes_can_be_read_by_its_owner_only(living: Story) -> None:
+    for path in (living.folder, *living.folder.rglob("*")):
+        assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600), path
+
+
+def test_a_second_story_is_told_beside_a_living_first_one_and_ctrl_c_ends_only_it(living: Story) -> None:
+    with _telling(living.folder) as second:
+        assert "this one has its own folder" in second.told
+        assert second.url != living.url
+        second.process.send_signal(signal.SIGINT)
+        second.process.wait(timeout=30)
+    assert second.process.returncode == 0
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{second.url}/livez")
+    assert httpx.get(f"{living.url}/livez").is_success
+
+
+def test_the_lines_it_prints_work_as_they_stand(living: Story) -> None:
+    lines = [line for line in living.told.splitlines() if line.startswith("curl ")]
+    for line, member in zip(lines, ('"age_band"', '"sections_shared"', '"acknowledged_by"'), strict=True):
+        answer = subprocess.run(["/bin/sh", "-c", line], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert member in answer.stdout, answer
+
+
+def test_the_api_pages_need_nothing_from_anywhere_else(living: Story) -> None:
+    page = httpx.get(f"{living.url}/docs")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert not re.search(r"<script(?! src=)|https?://", page.text)
+    for part in re.findall(r'(?:src|href)="(/[^"]+)"', page.text):
+        assert httpx.get(living.url + part).is_success, part
+
+
+def test_the_example_script_sends_and_acknowledges(living: Story) -> None:
+    clients = living.folder / "clients"
+    words = [
+        *(sys.executable, str(EXAMPLE), "--url", living.url),
+        *("--sender", str(clients / "leeds.json"), "--host", str(clients / "shropshire.json")),
+    ]
+    ran = subprocess.run(words, capture_output=True, text=True, timeout=_PATIENCE_SECONDS, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "emergency_duty: acknowledged by Seren Madeup" in ran.stdout
+    assert "import app" not in EXAMPLE.read_text()
+    assert "from app" not in EXAMPLE.read_text()
+
+
+def test_a_story_that_cannot_begin_says_why_in_a_sentence(tmp_path: Path) -> None:
+    folder = tmp_path / "var"
+    (folder / "keys").mkdir(parents=True)
+    told = _command("demo", "--once", "--folder", str(folder))
+    assert told.returncode == 1
+    assert "master.json is missing" in told.stderr
+    assert "Traceback" not in told.stdout + told.stderr
+
+
+def test_a_missing_setting_is_named() -> None:
+    refused = _command("serve")
+    assert refused.returncode == 1
+    assert "PLACEMENT_NOTIFY_DATABASE_URL is not set." in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_the_service_refuses_demonstration_keys_on_a_public_address(living: Story) -> None:
+    settings = {
+        "PLACEMENT_NOTIFY_DATABASE_URL": f"sqlite:///{living.folder}/other.db",
+        "PLACEMENT_NOTIFY_KEYS_DIR": str(living.folder / "keys"),
+        "PLACEMENT_NOTIFY_PUBLIC_URL": "http://127.0.0.1:8000",
+    }
+    for public in ({"PLACEMENT_NOTIFY_HOST": "0.0.0.0"}, {"PLACEMENT_NOTIFY_PUBLIC_URL": "https://notify.example"}):  # noqa: S104
+        refused = _command("serve", **settings | public)
+        assert refused.returncode == 1
+        assert "Demonstration keys never serve a public address" in refused.stderr
+
+
+def test_the_service_refuses_to_start_without_keys(tmp_path: Path) -> None:
+    refused = _command(
+        "serve",
+        PLACEMENT_NOTIFY_DATABASE_URL=f"sqlite:///{tmp_path}/x.db",
+        PLACEMENT_NOTIFY_KEYS_DIR=str(tmp_path),
+        PLACEMENT_NOTIFY_PUBLIC_URL="http://127.0.0.1:8000",
+    )
+    assert refused.returncode == 1
+    assert "master.json is missing" in refused.stderr
+
+
+def test_a_second_service_on_one_sqlite_file_is_refused(living: Story) -> None:
+    refused = _command(
+        "serve",
+        PLACEMENT_NOTIFY_DATABASE_URL=f"sqlite:///{living.folder}/demo.db",
+        PLACEMENT_NOTIFY_KEYS_DIR=str(living.folder / "keys"),
+        PLACEMENT_NOTIFY_PUBLIC_URL="http://127.0.0.1:8000",
+    )
+    assert refused.returncode == 1
+    assert "Another process serves this SQLite database already." in refused.stderr
