@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
 
+from app.access.errors import NotYours
 from app.kit.errors import Failure
 from app.kit.ids import is_id
 from app.security.errors import InsufficientScope, InvalidToken, PractitionerRequired
@@ -28,7 +29,7 @@ def allowed(scope: Scope, *, by_name: bool = False) -> Any:
         request.state.client_id = caller.client_id
         state.rate_limit.spend(caller.client_id)
         work = Work(state.resources, caller, request.state.request_id, request.scope["route"].path, _subject(request))
-        refusal = _refusal(caller, scope, by_name)
+        refusal = _refusal(caller, scope, by_name) or _unaddressable(request)
         if refusal:
             await run_in_threadpool(work.note, refusal)
             raise refusal
@@ -53,6 +54,11 @@ def _refusal(caller: Caller, scope: Scope, by_name: bool) -> Failure | None:
     if by_name and caller.practitioner_id is None:
         return PractitionerRequired()
     return None
+
+
+def _unaddressable(request: Request) -> Failure | None:
+    """No id of ours holds a control character, and PostgreSQL takes no text with a NUL."""
+    return None if all(str(each).isprintable() for each in request.path_params.values()) else NotYours()
 
 
 def _subject(request: Request) -> dict[str, str]:

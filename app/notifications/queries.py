@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, update
 
 from app.children.models import child_keys, children
 from app.organisations.models import organisations
@@ -28,22 +28,27 @@ _same_reference = and_(
 )
 _their_key = and_(_K.child_id == _C.id, _K.organisation_code == _C.organisation_code)
 
-BEFORE_START = (
-    select(organisations.c.kind.label("organisation_kind"), *_CHILD, _N.id.label("same_reference"))
-    .select_from(
-        organisations.outerjoin(
-            children,
-            and_(
-                _C.organisation_code == organisations.c.code,
-                or_(_C.local_id_index == bindparam("local_id_index"), _C.id == bindparam("child_id")),
-            ),
+
+def _before_start(the_child: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(organisations.c.kind.label("organisation_kind"), *_CHILD, _N.id.label("same_reference"))
+        .select_from(
+            organisations.outerjoin(children, and_(_C.organisation_code == organisations.c.code, the_child))
+            .outerjoin(child_keys, _their_key)
+            .outerjoin(notifications, _same_reference)
         )
-        .outerjoin(child_keys, _their_key)
-        .outerjoin(notifications, _same_reference)
+        .where(organisations.c.code == bindparam("organisation"))
     )
-    .where(organisations.c.code == bindparam("organisation"))
-)
-"""Everything a first send must know: the sender, the child if known, its key, and whether the reference was used."""
+
+
+BEFORE_START = {
+    "local_id": _before_start(_C.local_id_index == bindparam("local_id_index")),
+    "child_id": _before_start(_C.id == bindparam("child_id")),
+}
+"""Everything a first send must know: the sender, the child if known, its key, and whether the reference was used.
+
+One for each way a child is named: a single question with an *or* would read all children of the authority.
+"""
 
 BEFORE_CHANGE = (
     select(

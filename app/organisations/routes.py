@@ -73,7 +73,7 @@ def list_area_recipients(
     openapi_extra=takes(schemas.AreaLookup, once=False),
     responses=returns(200, schemas.AreaFound, "Where it lies, how sure that is, and who serves the area"),
 )
-def look_area_up(request: Request, body: Body, work: Annotated[Work, allowed(Scope.AREAS_LOOKUP)]) -> Answer:
+def look_area_up(work: Annotated[Work, allowed(Scope.AREAS_LOOKUP)], request: Request, body: Body) -> Answer:
     """Find the authority, health bodies and police force of a postcode. Nothing of it is kept or logged."""
     postcode = parse(schemas.AREA_LOOKUP, body)["postcode"]
     return _answer(work.read(service.locate, request.app.state.directory.get(), postcode))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import Enum
+from functools import cache
 
 _CHOSEN_BY = ("type", "person", "role", "approver", "category")
 _STILL_OPEN = frozenset({"not_known", "unknown", "to_be_told", "to_follow", "none_yet"})
@@ -22,7 +23,7 @@ def find(document: object, path: str) -> object:
     Where the path runs into "not known", that answer is what is found.
     """
     value = document
-    for name in path.split("."):
+    for name in _steps(path):
         if isinstance(value, dict):
             value = value if "not_known" in value else value.get(name)
         elif isinstance(value, list):
@@ -30,6 +31,12 @@ def find(document: object, path: str) -> object:
         else:
             return None
     return value
+
+
+@cache
+def _steps(path: str) -> tuple[str, ...]:
+    """Paths are the tables' and ours, never a sender's, so their number is bounded."""
+    return tuple(path.split("."))
 
 
 def _chosen(element: object, name: str) -> bool:

@@ -32,6 +32,8 @@ def set_up_logs(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    # Nobody reads these here, and every record would pay for them.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     # These two would print addresses with their query strings.
     logging.getLogger("uvicorn.access").disabled = True
     logging.getLogger("httpx").setLevel(logging.WARNING)

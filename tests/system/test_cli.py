@@ -46,7 +46,6 @@ def operator(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: py
     monkeypatch.setenv("PLACEMENT_NOTIFY_DATABASE_URL", url)
     monkeypatch.setenv("PLACEMENT_NOTIFY_KEYS_DIR", str(tmp_path / "keys"))
     monkeypatch.setenv("PLACEMENT_NOTIFY_PUBLIC_URL", "http://127.0.0.1:8000")
-    monkeypatch.setattr(cli.say, "file", None)
     someone = Operator(capsys, monkeypatch, url)
     someone.run("migrate")
     someone.run("organisations", "import")

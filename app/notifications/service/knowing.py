@@ -62,12 +62,13 @@ def know(tx: Tx, document: Mapping[str, Any], reference_index: str | None) -> Kn
 def _start(tx: Tx, document: Mapping[str, Any], values: dict[str, Any]) -> Known:
     child = document["child"]
     blind = local_id_index(tx.vault, tx.by.organisation, child["local_id"]) if "local_id" in child else None
-    row = tx.one(queries.BEFORE_START, {**values, "local_id_index": blind, "child_id": child.get("child_id")})
+    question = queries.BEFORE_START["local_id" if blind else "child_id"]
+    row = tx.one(question, {**values, "local_id_index": blind, "child_id": child.get("child_id")})
     if row is None or row.organisation_kind != "local_authority":
         raise NotAPlacingAuthority
     if row.same_reference is not None:
         raise DuplicateReference
-    if row.child_id is None and "local_id" not in child:
+    if row.child_id is None and ("child_id" in child or "local_id" not in child):
         raise NotYours
     if row.child_id is None:
         made = new_child(tx.vault, tx.by.organisation, child)

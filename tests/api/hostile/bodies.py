@@ -73,6 +73,8 @@ def good(kind: str) -> dict[str, Any]:
     document.pop("reference", None)
     if kind == "child":
         document |= {"local_id": uuid4().hex[:12], "nhs_number": {"not_known": "being_found_out"}}
+    if kind == "correction":
+        document["facts"]["date_of_birth"] = "2011-03-05"
     if kind == "start":
         document["child"]["local_id"] = uuid4().hex[:12]
     path = _MARKED[kind]
@@ -93,11 +95,9 @@ def _with(route: str, pointer: str, value: object) -> bytes:
     return json.dumps(document).encode()
 
 
-def _wrong(
-    name: str, route: str, pointer: str, value: object, named: str | None = None, headers: Any = None
-) -> Hostile:
+def _wrong(name: str, route: str, pointer: str, value: object, named: str | None = None) -> Hostile:
     """A good document with one value changed: refused for that value, at its pointer."""
-    return Hostile(name, route, _with(route, pointer, value), 422, "invalid_document", named or pointer, headers or {})
+    return Hostile(name, route, _with(route, pointer, value), 422, "invalid_document", pointer if named is None else named)
 
 
 def _literal(name: str, pointer: str, literal: str) -> Hostile:
@@ -194,7 +194,9 @@ _TEXT = (
     _wrong("a homoglyph in a code", "send", "/urgency", "еmergency"),
     _wrong("Arabic digits in an NHS number", "child", "/nhs_number", "٩٩٩٠٠٠٠٠١٨"),
     _wrong("full-width digits in a postcode", "send", "/placement/postcode", "SY４ 5ZZ"),
-    _wrong("full-width digits in a postcode to look up", "look_up", "/postcode", "SY４ 5ZZ"),
+    _wrong("full-width digits in a postcode to look up", "look_up", "/postcode", "SY４ 5ZZ")._replace(
+        code="invalid_postcode", pointer=None
+    ),
     _wrong("an NHS number with a wrong check digit", "child", "/nhs_number", "9990000019"),
     _wrong("a name for a phone", "send", "/sender/phone", "ask zqmarker"),
     _wrong("a header in an email address", "send", "/sender/email", "a@b.example\nBcc: zqmarker@b.example"),

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from tests.api.hostile.bodies import BODIES, DOCUMENTS, MARK, ROUTES, Hostile, good
@@ -111,6 +112,52 @@ def test_the_document_that_each_body_was_made_from_is_accepted(
     assert answer.status_code == 201, answer.text
 
 
+def test_at_most_fifty_faults_are_told(world: World, sender: Caller) -> None:
+    document = good("start") | {f"unknown_{number}": MARK for number in range(200)}
+    assert len(sender.post("/v1/notifications", document).json()["errors"]) == 50
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["R\u043ewan Zqmarker", "Zqmarker\u202e", "Zqmarker\u200b", "Zqmarker " * 50, "=zqmarker()", "\ud800zqmarker", "9", ""],
+    ids=["homoglyph", "right to left", "zero width", "an essay", "a formula", "half a character", "a digit", "empty"],
+)
+def test_a_practitioner_whose_name_deceives_gets_no_token(world: World, name: str) -> None:
+    assertion = world.assertion(world.client_of(LEEDS), practitioner={"name": name, "role": "practitioner"})
+    answer = world.ask_for_token(assertion, "social_care")
+    assert answer.status_code in {400, 401, 403}
+    assert MARK not in answer.text.lower()
+
+
+@pytest.mark.parametrize("claim", ["iss", "sub", "jti", "aud", "purpose"])
+@pytest.mark.parametrize("value", ["zqmarker\x00", "\ud800zqmarker", "zqmarker" * 1000, ["zqmarker"], {"zqmarker": 1}])
+def test_a_claim_of_anything_gets_no_token(world: World, claim: str, value: object) -> None:
+    claims = {"iss": value, "sub": value} if claim in {"iss", "sub"} else {claim: value}
+    answer = world.ask_for_token(world.assertion(world.client_of(LEEDS), **claims), "social_care")
+    assert answer.status_code in {400, 401, 403}
+    assert MARK not in answer.text
+
+
+@pytest.mark.parametrize("field", ["function", "organisation", "scope", "grant_type"])
+def test_a_form_field_of_anything_gets_no_token(world: World, field: str) -> None:
+    form = {"function": "social_care", field: "zqmarker\x00"}
+    answer = world.ask_for_token(world.assertion(world.client_of(LEEDS)), **form)
+    assert answer.status_code in {400, 401, 403}
+    assert MARK not in answer.text
+
+
+@pytest.mark.parametrize(
+    "written", ["%00", "%0a", "..%2f..%2fzqmarker", "zqmarker'--", "%f0%9f%98%80", "%ed%a0%80", "a" * 4000, "ntf_%00"]
+)
+@pytest.mark.parametrize("route", [*ROUTES, "placement"])
+def test_an_address_with_anything_for_an_id_is_not_found(world: World, sender: Caller, route: str, written: str) -> None:
+    template = ROUTES.get(route, "/v1/placements/{notification}/timeline")
+    path = template.format(notification=written, child=written, restriction=written)
+    answer = sender.get(path if route == "placement" else path.rpartition("/")[0])
+    assert answer.status_code in {403, 404, 405} or path == template
+    assert MARK not in answer.text
+
+
 def test_a_body_that_promises_more_than_it_brings_is_not_waited_for_by_others(world: World, sender: Caller) -> None:
     head = _head(sender, "Content-Length: 200000")
     with _connected(world) as waiting:
@@ -174,5 +221,5 @@ def _head(caller: Caller, framing: str) -> bytes:
 
 
 def _crashes(world: World) -> float:
-    text = Caller(world, "").get("/metrics").text
-    return sum(float(line.rpartition(" ")[2]) for line in text.splitlines() if 'status="500"' in line)
+    text = httpx.get(f"{world.url}/metrics").text
+    return sum(float(line.rpartition(" ")[2]) for line in text.splitlines() if "requests_total" in line and '"500"' in line)

@@ -1,0 +1,131 @@
+"""Every guarded route, with an address and a body that would be good, so that only the caller is wrong."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from fastapi.routing import APIRoute
+
+from app.main import ROUTERS
+from app.security.scopes import Scope
+from tests.api.matrix.parties import Told, tell
+from tests.world import LEEDS, SHROPSHIRE, World
+
+_EXAMPLES = Path(__file__).parents[3] / "examples/documents"
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """One method of one route, and what its guard asks for."""
+
+    method: str
+    path: str
+    scope: Scope
+    by_name: bool
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def names_an_id(self) -> bool:
+        """Whether it is about one record, which belongs to some and not to others."""
+        return "_id}" in self.path
+
+
+def _guarded(route: Any) -> list[Guarded]:
+    guards = [each.call for each in route.dependant.dependencies if hasattr(each.call, "scope")]
+    return [Guarded(method, route.path, guard.scope, guard.by_name) for guard in guards for method in route.methods]
+
+
+ROUTES = [
+    guarded
+    for router in ROUTERS
+    for route in router.routes
+    if isinstance(route, APIRoute)
+    for guarded in _guarded(route)
+]
+
+
+class Target:
+    """Something real to ask for: a placement that was told, and a restriction on its child."""
+
+    def __init__(self, world: World) -> None:
+        self.told: Told = tell(world, "active")
+        worker = world.as_(LEEDS, "social_care", "Bo Hughes")
+        path = f"/v1/children/{self.told.child_id}/restrictions"
+        self.restriction_id = worker.post(path, _example("restriction")).json()["restriction_id"]
+        self._send = httpx.Client(base_url=world.url, timeout=30)
+        world.callers.append(self)  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        self._send.close()
+
+    def ask(self, route: Guarded, authorization: str | None, **headers: str) -> httpx.Response:
+        """One request, good in all but perhaps its caller."""
+        if authorization is not None:
+            headers["Authorization"] = authorization
+        if route.method == "POST":
+            headers |= {"Content-Type": "application/json", "Idempotency-Key": f"{authorization}{route}"[-200:].replace(" ", "")}
+        return self._send.request(route.method, self.address(route), content=self.body(route), headers=headers)
+
+    def ask_all(
+        self, authorization: Callable[[Guarded], str | None], routes: list[Guarded] = ROUTES
+    ) -> dict[str, tuple[int, str | None]]:
+        """Status and code of the answer of each route."""
+        return {str(route): outcome(self.ask(route, authorization(route))) for route in routes}
+
+    def address(self, route: Guarded) -> str:
+        return route.path.format(
+            code=SHROPSHIRE,
+            child_id=self.told.child_id,
+            placement_id=self.told.placement_id,
+            notification_id=self.told.notifications[0][0],
+            restriction_id=self.restriction_id,
+        )
+
+    def body(self, route: Guarded) -> bytes | None:
+        if route.method != "POST":
+            return None
+        bodies = {
+            "/v1/areas/lookup": {"postcode": "SY4 5ZZ"},
+            "/v1/children": _example("child"),
+            "/v1/notifications": {
+                "kind": "update",
+                "placement_id": self.told.placement_id,
+                "about_me": {"likes": "Swimming."},
+            },
+            "acknowledgements": _example("acknowledgement_accepted"),
+            "corrections": _example("correction"),
+            "lifts": _example("restriction_lifted"),
+            "recalls": {"reason": "wrong_recipient"},
+            "restrictions": _example("restriction"),
+        }
+        return json.dumps(bodies.get(route.path) or bodies[route.path.rpartition("/")[2]]).encode()
+
+
+def outcome(answer: httpx.Response) -> tuple[int, str | None]:
+    """Status and problem code, once the answer is shaped as a refusal must be. A HEAD has no code to read."""
+    assert answer.status_code < 500, answer.text
+    if answer.status_code < 400 or answer.request.method == "HEAD":
+        return answer.status_code, None
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["cache-control"] == "no-store"
+    problem = answer.json()
+    assert problem["status"] == answer.status_code
+    assert problem["type"] == f"/problems/{problem['code']}"
+    assert problem["instance"] == f"urn:request:{answer.headers['x-request-id']}"
+    assert {"title", "detail"} <= problem.keys()
+    assert answer.status_code != 401 or answer.headers["www-authenticate"].startswith("Bearer")
+    return answer.status_code, problem["code"]
+
+
+def everywhere(status: int, code: str, routes: list[Guarded] = ROUTES) -> dict[str, tuple[int, str | None]]:
+    """What each route answers when all refuse alike."""
+    return {str(route): (status, None if route.method == "HEAD" else code) for route in routes}
+
+
+def _example(name: str) -> Any:
+    return json.loads((_EXAMPLES / f"{name}.json").read_text())

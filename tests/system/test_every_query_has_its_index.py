@@ -1,0 +1,108 @@
+"""Every question has its index: nothing is read whole on either database, however much is stored.
+
+The statements are found, not listed: a new one in any ``queries`` module is asked for its plan here.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Delete, NullPool, Select, Update, create_engine
+
+import app.access.issue
+import app.access.people
+import app.audit.queries
+import app.children.queries
+import app.notifications.queries
+import app.placements.calendar
+import app.placements.queries
+import app.work.unit
+from app.db.base import metadata
+from tests.databases import Databases
+
+Statement = Select[Any] | Update | Delete
+MODULES = (
+    app.access.issue,
+    app.access.people,
+    app.audit.queries,
+    app.children.queries,
+    app.notifications.queries,
+    app.placements.calendar,
+    app.placements.queries,
+    app.work.unit,
+)
+NAMED = {
+    "placements.queries.TO_OPEN": "ix_openings_seen_again",
+    "placements.queries.REGISTER": "ix_placements_host_area_state_id",
+    "placements.queries.CLOCKS_OF": "ix_clocks_placement_id_code",
+    "placements.queries.TIMELINE placing": "ix_openings_placement_id_id",
+    "placements.queries.TIMELINE host": "ix_notifications_placement_id_id",
+    "placements.calendar._END": "ix_placements_ending",
+    "audit.queries.SEEN": "ix_openings_child_id_id",
+    "notifications.queries.INBOX waiting": "ix_recipients_waiting",
+    "notifications.queries.INBOX overdue": "ix_recipients_waiting",
+    "notifications.queries.INBOX all": "ix_recipients_organisation_code_function_id",
+    "notifications.queries.SENT": "ix_notifications_organisation_code_id",
+    "notifications.queries.END_ACCESS": "ix_recipients_placement_id_organisation_code_function",
+}
+"""The index that some of them must use by name: where another would do, but would grow."""
+
+
+def found() -> Iterator[tuple[str, Statement]]:
+    for module in MODULES:
+        home = module.__name__.removeprefix("app.")
+        for name, held in vars(module).items():
+            several = held if isinstance(held, Mapping) else {"": held}
+            for each, statement in several.items():
+                if isinstance(statement, (Select, Update, Delete)):
+                    yield f"{home}.{name} {each}".strip(), statement
+
+
+STATEMENTS = dict(found())
+
+
+@pytest.fixture(scope="module")
+def connection(databases: Databases) -> Iterator[Connection]:
+    engine = create_engine(databases.fresh(), poolclass=NullPool)
+    with engine.connect() as opened:
+        if opened.dialect.name == "postgresql":
+            # The tables are empty, and an empty table is cheapest read whole; what counts is whether it must be.
+            for choice in ("enable_seqscan", "enable_bitmapscan"):
+                opened.exec_driver_sql(f"SET {choice} = off")
+        yield opened
+
+
+def plan(connection: Connection, statement: Statement) -> str:
+    """How the database would answer, as it says itself."""
+    compiled = statement.compile(dialect=connection.dialect)
+    values = {name: _value(name) for name, given in compiled.params.items() if given is None}
+    asked = compiled.construct_expanded_state(values)
+    is_sqlite = connection.dialect.name == "sqlite"
+    given: Any = asked.positional_parameters if is_sqlite else asked.parameters
+    verb = "EXPLAIN QUERY PLAN" if is_sqlite else "EXPLAIN"
+    explained = connection.exec_driver_sql(f"{verb} {asked.statement}", given)
+    return "\n".join(str(row[-1]) for row in explained)
+
+
+def _value(name: str) -> Any:
+    if name == "ids":
+        return ["ntf_a", "ntf_b"]
+    if name in ("limit", "b_version", "b_was", "version"):
+        return 51
+    if "sealed" in name:
+        return b"sealed"
+    return "active" if name == "state" else f"{name[:3]}_a"
+
+
+@pytest.mark.parametrize("question", STATEMENTS)
+def test_no_question_reads_a_table_whole(connection: Connection, question: str) -> None:
+    how = plan(connection, STATEMENTS[question])
+    assert NAMED.get(question, "") in how, how
+    assert "Seq Scan" not in how, how
+    tables = (*metadata.tables, "seen", "own_key")
+    assert not any(f"SCAN {table}" in how for table in tables), how
+
+
+def test_the_named_ones_are_there() -> None:
+    assert NAMED.keys() <= STATEMENTS.keys()
+    assert len(STATEMENTS) > 40
