@@ -106,6 +106,10 @@ class World:
             self.app.state.directory.refresh()
         return Registered(client.id, key)
 
+    def take_over(self, other: "World") -> None:
+        """Be called by the systems that are registered in another world over the same database."""
+        self._clients |= other._clients
+
     def assertion(self, client: Registered, **changes: Any) -> str:
         """A signed assertion, valid by default."""
         now = int(self.clock().timestamp())
@@ -190,16 +194,21 @@ class Caller:
 
 
 @contextmanager
-def running_world(database_url: str, folder: Path, **settings: Any) -> Iterator[World]:
-    """Serve on a free port over a migrated database with the directory loaded, until the block ends."""
-    keys = keys_in(folder)
+def running_world(database_url: str, folder: Path, *, record: bool = True, **settings: Any) -> Iterator[World]:
+    """Serve on a free port over a migrated database with the directory loaded, until the block ends.
+
+    ``record``: what it leaves behind is searched for personal values when the suite ends.
+    """
     server_socket = uvicorn.Config("", port=0).bind_socket()
     url = f"http://127.0.0.1:{server_socket.getsockname()[1]}"
     clock = WorldClock()
-    chosen = {"requests_per_minute": 1_000_000, "token_requests_per_minute": 1_000_000, "sequencer_interval_ms": 50}
-    app = create_app(
-        Settings(database_url=database_url, public_url=url, keys_dir=keys, **{**chosen, **settings}), clock
-    )
+    chosen = {
+        "keys_dir": keys_in(folder),
+        "requests_per_minute": 1_000_000,
+        "token_requests_per_minute": 1_000_000,
+        "sequencer_interval_ms": 50,
+    }
+    app = create_app(Settings(database_url=database_url, public_url=url, **{**chosen, **settings}), clock)
     world = World(url, database_url, folder, clock)
     world.app, world.database = app, app.state.database
     server = uvicorn.Server(uvicorn.Config(app, log_config=None))
@@ -213,8 +222,9 @@ def running_world(database_url: str, folder: Path, **settings: Any) -> Iterator[
     finally:
         for caller in world.callers:
             caller.close()
-        evidence.keep("metrics", httpx.get(f"{url}/metrics").content)
-        evidence.keep_rows(world.database)
+        if record:
+            evidence.keep("metrics", httpx.get(f"{url}/metrics").content)
+            evidence.keep_rows(world.database)
         server.should_exit = True
         thread.join(10)
 

@@ -210,9 +210,7 @@ SENT = (
     .limit(bindparam("limit"))
 )
 
-RECIPIENTS_OF = (
-    select(recipients).where(_R.notification_id.in_(bindparam("ids", expanding=True))).order_by(_R.id)
-)
+RECIPIENTS_OF = select(recipients).where(_R.notification_id.in_(bindparam("ids", expanding=True))).order_by(_R.id)
 
 MARK_OPENED = (
     update(recipients)

@@ -32,14 +32,10 @@ def _answer(reply: Reply) -> Answer:
 @router.post(
     "/v1/notifications",
     openapi_extra=takes(Notification),
-    responses=returns(
-        201, schemas.Sent, "Recorded, and on its way to every recipient listed", problems=(404, 410)
-    ),
+    responses=returns(201, schemas.Sent, "Recorded, and on its way to every recipient listed", problems=(404, 410)),
     status_code=201,
 )
-def send_notification(
-    request: Request, work: Annotated[Work, allowed(Scope.NOTIFICATIONS_SEND)], body: Body
-) -> Answer:
+def send_notification(request: Request, work: Annotated[Work, allowed(Scope.NOTIFICATIONS_SEND)], body: Body) -> Answer:
     """Send a notification: little is enough at two in the morning, and what is missing is listed and dated."""
     key = once(work.caller.client_id, request.headers.get("idempotency-key"), "send", body)
     document = parse(NOTIFICATION, body)
@@ -63,9 +59,7 @@ def read_notification(
 
 
 @router.head("/v1/notifications/{notification_id}", responses=returns(200, None, "It is there; nothing was opened"))
-def look_at_notification(
-    notification_id: str, work: Annotated[Work, allowed(Scope.NOTIFICATIONS_READ)]
-) -> Answer:
+def look_at_notification(notification_id: str, work: Annotated[Work, allowed(Scope.NOTIFICATIONS_READ)]) -> Answer:
     """Learn whether it is there and unchanged. Opens nothing."""
     return Answer(b"", headers={"ETag": work.read(opening.look, notification_id).tag})
 

@@ -1,25 +1,25 @@
 """What a sender is told at once: who is told and why, every clock, everything outstanding, every warning."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import orjson
 
 from app.kit.clock import utc_text
+from app.notifications.service.outgoing import Outgoing
 from app.rules.decision import Decision, RecipientRule
 from app.work.tx import Tx
 
-if TYPE_CHECKING:
-    from app.notifications.service.sending import Sending
 
-
-def answer(tx: Tx, sending: "Sending", suggested: Iterable[RecipientRule], entry_id: str) -> dict[str, Any]:
+def answer(tx: Tx, outgoing: Outgoing, suggested: Iterable[RecipientRule], entry_id: str) -> dict[str, Any]:
     """The body of a 201. Codes, times and the rules' own words; nothing the sender wrote."""
-    decision = sending.decision
+    decision = outgoing.decision
     return {
-        "id": sending.id,
-        "placement_id": sending.placement_id,
-        "child_id": sending.known.child_id,
-        "version": sending.version,
-        "state": sending.state,
+        "id": outgoing.id,
+        "placement_id": outgoing.placement_id,
+        "child_id": outgoing.known.child_id,
+        "version": outgoing.version,
+        "state": outgoing.state,
         "sent_at": tx.at,
         "rules": _rules(decision),
         "recipients": [
@@ -32,35 +32,38 @@ def answer(tx: Tx, sending: "Sending", suggested: Iterable[RecipientRule], entry
                 "acknowledge_by": utc_text(told.acknowledge_by),
                 "connected": told.connected,
             }
-            for told in sending.told
+            for told in outgoing.told
         ],
         "suggested_recipients": [
             {"party": rule.party, "function": rule.function, "why": rule.why} for rule in suggested
         ],
-        "outstanding": outstanding(decision),
+        "outstanding": orjson.Fragment(outgoing.outstanding),
         "clocks": [_clock(clock, tx.at) for clock in decision.clocks],
         "advice": [],
-        "warnings": [*_warnings(decision), *_probable_area(sending), *_unconnected(sending)],
+        "warnings": [*_warnings(decision), *_probable_area(outgoing), *_unconnected(outgoing)],
         "receipt": {"entry_id": entry_id, "recorded_at": tx.at},
     }
 
 
-def outstanding(decision: Decision) -> list[dict[str, Any]]:
-    """What is still owed, by whom and when; the same words stand on the placement."""
-    return [
-        {
-            "item": item.item,
-            "title": item.title,
-            "section": item.section,
-            "pointer": item.pointer,
-            "rule": item.rule,
-            "basis": item.basis,
-            "owner": item.owner,
-            "due": utc_text(item.due_at),
-            "known_gap": item.known_gap,
-        }
-        for item in decision.outstanding
-    ]
+def outstanding(decision: Decision) -> bytes:
+    """What is still owed, by whom and when, as JSON; the same words stand on the placement."""
+    due = {moment: utc_text(moment) for moment in {item.due_at for item in decision.outstanding}}
+    return orjson.dumps(
+        [
+            {
+                "item": item.item,
+                "title": item.title,
+                "section": item.section,
+                "pointer": item.pointer,
+                "rule": item.rule,
+                "basis": item.basis,
+                "owner": item.owner,
+                "due": due[item.due_at],
+                "known_gap": item.known_gap,
+            }
+            for item in decision.outstanding
+        ]
+    )
 
 
 def _rules(decision: Decision) -> dict[str, Any]:
@@ -91,8 +94,8 @@ def _warnings(decision: Decision) -> list[dict[str, Any]]:
     ]
 
 
-def _probable_area(sending: "Sending") -> list[dict[str, Any]]:
-    if not sending.placing.probable_area:
+def _probable_area(outgoing: Outgoing) -> list[dict[str, Any]]:
+    if not outgoing.placing.probable_area:
         return []
     return [
         {
@@ -104,8 +107,8 @@ def _probable_area(sending: "Sending") -> list[dict[str, Any]]:
     ]
 
 
-def _unconnected(sending: "Sending") -> list[dict[str, Any]]:
-    silent = [f"{told.organisation} {told.function}" for told in sending.told if not told.connected]
+def _unconnected(outgoing: Outgoing) -> list[dict[str, Any]]:
+    silent = [f"{told.organisation} {told.function}" for told in outgoing.told if not told.connected]
     if not silent:
         return []
     return [

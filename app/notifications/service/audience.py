@@ -45,9 +45,7 @@ def audience(tx: Tx, directory: Directory, draft: Draft, everyone: list[Told]) -
     wanted = {party: each for party, each in {**told, **already}.items() if _may_be_told(each, party in ended)}
     if draft.kind == "update":
         wanted = {
-            party: each
-            for party, each in wanted.items()
-            if party not in already or _sees_change(draft, placed, each)
+            party: each for party, each in wanted.items() if party not in already or _sees_change(draft, placed, each)
         }
     return Audience(list(wanted.values()), [])
 

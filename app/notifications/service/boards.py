@@ -66,9 +66,7 @@ def sent(tx: Tx, cursors: Cursors, page: Page) -> bytes:
     """The sender's board as JSON: for each notification, each recipient's five facts with their times and names."""
     scope = f"sent|{tx.by.organisation}"
     before = cursors.open(scope, page.cursor) if page.cursor else _LATEST
-    rows = tx.all(
-        queries.SENT, {"organisation": tx.by.organisation, "before": before, "limit": page.limit + 1}
-    )
+    rows = tx.all(queries.SENT, {"organisation": tx.by.organisation, "before": before, "limit": page.limit + 1})
     shown = rows[: page.limit]
     told = tx.all(queries.RECIPIENTS_OF, {"ids": [row.id for row in shown]}) if shown else []
     names = people(tx, (each for row in told for each in (row.opened_by, row.acknowledged_by)))

@@ -136,8 +136,6 @@ def _body(tx: Tx, row: Row[Any], side: str, view: View, revealed: Revealed) -> b
         "changes": [pointer for pointer in orjson.loads(row.changes) if visible(view, pointer)],
         "fields_withheld": kept_back(view),
         "sections_shared": list(revealed.sections),
-        "sections_withheld": [
-            {"section": name, "reason": reason} for name, reason in revealed.withheld.items()
-        ],
+        "sections_withheld": [{"section": name, "reason": reason} for name, reason in revealed.withheld.items()],
     }
     return orjson.dumps(head)[:-1] + b',"sections":' + revealed.to_json() + b"}"

@@ -27,9 +27,7 @@ def recall(tx: Tx, notification_id: str, document: dict[str, Any]) -> Reply:
     What they had seen before stays on the account: a recall never shortens it. The clock is the 72 hours within
     which a personal data breach is reported (UK GDPR Article 33).
     """
-    row = tx.one(
-        queries.TO_RECALL, {"notification_id": notification_id, "organisation": tx.by.organisation}
-    )
+    row = tx.one(queries.TO_RECALL, {"notification_id": notification_id, "organisation": tx.by.organisation})
     if row is None or not is_sender(tx.by, tx.by.organisation):
         raise NotYours
     chosen = _chosen(tx.all(queries.RECIPIENTS_OF, {"ids": [row.id]}), document.get("recipients"))
@@ -116,15 +114,11 @@ def _start_breach_clocks(tx: Tx, row: Row[Any]) -> list[dict[str, str]]:
                 "met_at": None,
             },
         )
-        started.append(
-            {"code": clock.code, "title": clock.title, "basis": clock.basis, "due": utc_text(clock.due_at)}
-        )
+        started.append({"code": clock.code, "title": clock.title, "basis": clock.basis, "due": utc_text(clock.due_at)})
     return started
 
 
-def _answer(
-    tx: Tx, row: Row[Any], recall_id: str, chosen: list[Row[Any]], due: list[dict[str, str]]
-) -> dict[str, Any]:
+def _answer(tx: Tx, row: Row[Any], recall_id: str, chosen: list[Row[Any]], due: list[dict[str, str]]) -> dict[str, Any]:
     names = people(tx, (each.opened_by for each in chosen))
     return {
         "id": recall_id,

@@ -1,0 +1,31 @@
+"""One notification on its way out: what was sent, what stood before, what the rules decided, who is told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.notifications.service.knowing import Known
+from app.notifications.service.placing import Placing
+from app.notifications.service.telling import Party, Told
+from app.rules.decision import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """Everything decided about one send, before any of it is written."""
+
+    id: str
+    placement_id: str
+    version: int
+    state: str
+    document: Mapping[str, Any]
+    sections: Mapping[str, Any]
+    known: Known
+    placing: Placing
+    decision: Decision
+    outstanding: bytes
+    told: list[Told]
+    left: list[Party]
+    changes: list[str]
+    reference_index: str | None
+    urgency: str

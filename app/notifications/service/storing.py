@@ -1,0 +1,190 @@
+"""Storing a notification: its rows, its ledger entry, its messages. All of it is flushed together by the unit."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from app.access.disclosure import part_name, seal_sections
+from app.children.models import child_keys, children
+from app.kit.clock import utc_text
+from app.kit.ids import new_id
+from app.ledger.actions import Action
+from app.notifications import queries
+from app.notifications.service.outgoing import Outgoing
+from app.placements.models import clocks, notifications, placements, recipients
+from app.placements.queries import CLOCKS_OF, MOVE_ON, STOP_CLOCK
+from app.rules.decision import Clock
+from app.work.tx import Tx
+
+_ACTIONS = {
+    "consultation": Action.NOTIFICATION_SENT,
+    "start": Action.NOTIFICATION_SENT,
+    "update": Action.NOTIFICATION_UPDATED,
+    "end": Action.NOTIFICATION_ENDED,
+    "withdrawal": Action.NOTIFICATION_WITHDRAWN,
+}
+
+
+def store(tx: Tx, outgoing: Outgoing) -> str:
+    """Add everything one send leaves behind; returns the id of its ledger entry."""
+    bodies = {name: orjson.dumps(words) for name, words in outgoing.sections.items()}
+    entry_id = _record(tx, outgoing, bodies)
+    _child(tx, outgoing, entry_id)
+    _placement(tx, outgoing)
+    _notification(tx, outgoing, bodies, entry_id)
+    _recipients(tx, outgoing, entry_id)
+    _clocks(tx, outgoing)
+    for organisation, function in outgoing.left:
+        party = {"b_placement_id": outgoing.placement_id, "b_organisation": organisation, "b_function": function}
+        tx.change(queries.END_ACCESS, {**party, "b_at": tx.at, "b_why": "not_chosen"}, touching=None)
+    if outgoing.known.state == "consulted" and outgoing.state == "withdrawn":
+        # A consultation that never became a placement is closed and its words erased; who was asked stays known.
+        tx.change(queries.ERASE_WORDS, {"b_placement_id": outgoing.placement_id}, touching=None)
+    return entry_id
+
+
+def _record(tx: Tx, outgoing: Outgoing, bodies: Mapping[str, bytes]) -> str:
+    key = outgoing.known.key
+    return tx.record(
+        _ACTIONS[outgoing.document["kind"]],
+        {"notification": outgoing.id, "placement": outgoing.placement_id, "child": outgoing.known.child_id},
+        kind=outgoing.document["kind"],
+        occasion=outgoing.document.get("occasion"),
+        urgency=outgoing.urgency,
+        version=outgoing.version,
+        rules_edition=outgoing.decision.edition,
+        recipients=[f"{told.organisation}.{told.function}" for told in outgoing.told],
+        commitments={
+            name: tx.vault.commitment(key, part_name(outgoing.id, name), body) for name, body in bodies.items()
+        },
+    )
+
+
+def _child(tx: Tx, outgoing: Outgoing, entry_id: str) -> None:
+    made = outgoing.known.new_child
+    if made:
+        tx.add(children, made.child_row(tx.at, entry_id))
+        tx.add(child_keys, made.key_row(tx.at))
+
+
+def _placement(tx: Tx, outgoing: Outgoing) -> None:
+    before, placing = outgoing.known.placed, outgoing.placing
+    here = [outgoing.id, outgoing.version, tx.at]
+    where = {**(before.where if before else {}), **dict.fromkeys(outgoing.sections, here)}
+    values = {
+        "host_area": placing.places.host,
+        "state": outgoing.state,
+        "version": outgoing.version,
+        "sections": orjson.dumps(where).decode(),
+        "outstanding": outgoing.outstanding.decode(),
+        "age_band": placing.age_band,
+        "started_on": placing.started_on,
+        "ended_on": placing.ended_on,
+        "changed_at": tx.at,
+    }
+    if before is None:
+        tx.add(
+            placements,
+            {
+                "id": outgoing.placement_id,
+                "child_id": outgoing.known.child_id,
+                "organisation_code": tx.by.organisation,
+                "rules_edition": outgoing.decision.edition,
+                "urgency": outgoing.urgency,
+                "created_at": tx.at,
+                **values,
+            },
+        )
+    else:
+        named = {f"b_{name}": value for name, value in values.items()}
+        tx.change(MOVE_ON, {**named, "b_id": before.id, "b_was": before.version})
+
+
+def _notification(tx: Tx, outgoing: Outgoing, bodies: Mapping[str, bytes], entry_id: str) -> None:
+    by, document = tx.by, outgoing.document
+    tx.add(
+        notifications,
+        {
+            "id": outgoing.id,
+            "placement_id": outgoing.placement_id,
+            "child_id": outgoing.known.child_id,
+            "organisation_code": by.organisation,
+            "function": by.function,
+            "practitioner_id": by.practitioner_id,
+            "kind": document["kind"],
+            "occasion": document.get("occasion"),
+            "urgency": outgoing.urgency,
+            "reason": document.get("withdrawal", {}).get("reason"),
+            "reference_index": outgoing.reference_index,
+            "version": outgoing.version,
+            "rules_edition": outgoing.decision.edition,
+            "changes": orjson.dumps(outgoing.changes).decode(),
+            "sealed": seal_sections(tx.vault, outgoing.known.key, outgoing.id, bodies),
+            "sent_at": tx.at,
+            "entry_id": entry_id,
+        },
+    )
+
+
+def _recipients(tx: Tx, outgoing: Outgoing, entry_id: str) -> None:
+    for told in outgoing.told:
+        tx.add(
+            recipients,
+            {
+                "id": told.id,
+                "notification_id": outgoing.id,
+                "placement_id": outgoing.placement_id,
+                "organisation_code": told.organisation,
+                "function": told.function,
+                "side": told.side,
+                "rule": told.rule,
+                "basis": told.basis,
+                "kind": outgoing.document["kind"],
+                "urgency": outgoing.urgency,
+                "age_band": outgoing.placing.age_band,
+                "acknowledge_by": utc_text(told.acknowledge_by),
+                "sent_at": tx.at,
+            },
+        )
+        tx.publish(
+            "notification.sent",
+            told.organisation,
+            told.function,
+            entry_id,
+            notification_id=outgoing.id,
+            placement_id=outgoing.placement_id,
+            recipient_id=told.id,
+        )
+
+
+def _clocks(tx: Tx, outgoing: Outgoing) -> None:
+    """Start what is not running yet; stop what this notification, with all said before, has met."""
+    owed = outgoing.known.edition.duties_of(item.rule for item in outgoing.decision.outstanding)
+    running = _running(tx, outgoing)
+    for clock in outgoing.decision.clocks:
+        met = clock.met_by == "sending" or (clock.met_by == "item" and clock.duty not in owed)
+        if clock.code not in running:
+            tx.add(clocks, _clock_row(tx, outgoing, clock, met))
+        elif met and running[clock.code] is None:
+            tx.change(STOP_CLOCK, {"b_placement_id": outgoing.placement_id, "b_code": clock.code, "b_at": tx.at}, None)
+
+
+def _running(tx: Tx, outgoing: Outgoing) -> dict[str, str | None]:
+    if outgoing.known.placed is None:
+        return {}
+    return {row.code: row.met_at for row in tx.all(CLOCKS_OF, {"placement_id": outgoing.placement_id})}
+
+
+def _clock_row(tx: Tx, outgoing: Outgoing, clock: Clock, met: bool) -> dict[str, Any]:
+    return {
+        "id": new_id("clk"),
+        "placement_id": outgoing.placement_id,
+        "notification_id": outgoing.id,
+        "code": clock.code,
+        "basis": clock.basis,
+        "owner": clock.owner,
+        "starts_at": utc_text(clock.starts_at),
+        "due_at": utc_text(clock.due_at),
+        "met_at": tx.at if met else None,
+    }
