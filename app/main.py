@@ -42,6 +42,13 @@ ROUTERS = (access, organisations, children, notifications, placements, audit, pr
 _UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 # The framework's spans hold the address that was asked for, and its log records what an exception says.
 
+_DESCRIPTION = (
+    "The exchange between the authority that places a child in care and everyone who must know: it sends a placement "
+    "notification once; the area authority, health teams, schools and police open and acknowledge it by name; a ledger "
+    "proves who received what and when. Times are UTC, dates ISO, ids opaque. Every problem is "
+    "application/problem+json with a page that says what to do."
+)
+
 
 def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     """Build the service from its settings. Raises KeysUnusable or KeyUnusable when a key is missing or unsafe."""
@@ -74,6 +81,7 @@ def _routed() -> FastAPI:
     app = FastAPI(
         title="Placement Notify",
         version="1.0.0",
+        description=_DESCRIPTION,
         docs_url=None,
         redoc_url=None,
         openapi_url=None,

@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=4, ge=1, le=32, description="Connections and request threads of one process")
     max_body_bytes: int = Field(default=256 * KILOBYTE, ge=KILOBYTE)
     requests_per_minute: int = Field(default=1200, ge=1, description="Of one client, in one process")
-    token_requests_per_minute: int = Field(default=60, ge=1, description="Of one client id, in one process")
+    token_requests_per_minute: int = Field(default=600, ge=1, description="From one address, in one process")
     sequencer_interval_ms: int = Field(default=250, ge=10, description="How soon an entry gets its place in the tree")
     log_level: str = "INFO"
 

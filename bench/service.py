@@ -114,24 +114,24 @@ def serving(database_url: str, client_ids: dict[str, str], folder: Path) -> Iter
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen([sys.executable, "-m", "app.cli", "serve"], env=environment, stdout=log, stderr=log)
     try:
-        _wait(f"{url}/readyz", process)
+        _wait(f"{url}/readyz", process, folder / "log")
         yield Service(url, process.pid, client_ids)
     finally:
         process.terminate()
         process.wait(30)
 
 
-def _wait(url: str, process: "subprocess.Popen[bytes]") -> None:
+def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     for _ in range(300):
-        if process.poll() is not None:
-            raise RuntimeError("the service did not start")
         try:
             urllib.request.urlopen(url).close()
         except urllib.error.URLError:
+            if process.poll() is not None:
+                break
             time.sleep(0.1)
         else:
             return
-    raise RuntimeError("the service did not become ready")
+    raise RuntimeError(f"the service did not start\n{log.read_text()}")
 
 
 def _free_port() -> int:

@@ -9,6 +9,7 @@ when the pipe closes, be it by ``stop``, Ctrl-C or kill -9, the server ends and 
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -114,6 +115,22 @@ class PostgresServer(Cluster):
     def bin(self, name: str) -> Path:
         """A program of the distribution, such as ``pgbench`` or ``psql``."""
         return self.root / _PROGRAMS / name
+
+    def kill_backend(self) -> None:
+        """Kill one client's process, upon which the server throws everybody out and recovers from its log."""
+        url = self._admin.set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(url, autocommit=True) as connection:
+            found = connection.execute("SELECT pid FROM pg_stat_activity WHERE usename = %s LIMIT 1", [SERVICE])
+            for (pid,) in found.fetchall():
+                os.kill(pid, signal.SIGKILL)
+
+    def stop_at_once(self) -> None:
+        """End the server with nothing written out, as when its machine stops, and start it again."""
+        for action in (["stop", "--mode=immediate"], ["start", f"--log={self.root / 'log'}"]):
+            command = [str(self.bin("pg_ctl")), *action, "--silent", "--wait", f"--pgdata={self.root / 'data'}"]
+            with _unprivileged(command, self.root, stdin=subprocess.DEVNULL) as doing:
+                if doing.wait(60):
+                    raise NotStarted(str(action))
 
     def stop(self) -> None:
         """End the server and remove its directory; again and again if need be."""

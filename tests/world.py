@@ -211,7 +211,7 @@ def running_world(database_url: str, folder: Path, *, record: bool = True, **set
     app = create_app(Settings(database_url=database_url, public_url=url, **{**chosen, **settings}), clock)
     world = World(url, database_url, folder, clock)
     world.app, world.database = app, app.state.database
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None))
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_keep_alive=600))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [server_socket]}, daemon=True)
     thread.start()
     while not server.started:

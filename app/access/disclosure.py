@@ -73,6 +73,15 @@ def visible(view: View, pointer: str) -> bool:
     return fields is ALL or not dotted or _covers(fields, dotted)
 
 
+def shares_part(view: View, pointer: str) -> bool:
+    """Whether this view shares anything of the field of a section that a pointer leads into."""
+    section, *path = pointer.split("/")[1:]
+    if section not in view.shared or _covers(view.removed.get(section, ()), ".".join(path)):
+        return False
+    fields = view.shared[section]
+    return fields is ALL or not path or any(name.partition(".")[0] == path[0] for name in fields)
+
+
 def kept_back(view: View) -> list[str]:
     """Pointers to the single fields a restriction takes out of what this party is otherwise shown."""
     return [
@@ -102,7 +111,7 @@ def reveal(vault: Vault, key: bytes, parts: Iterable[tuple[str, str, bytes]], vi
         if not _is_whole(view, name):
             kept = view.apply(name, orjson.loads(body))
             if not kept:
-                withheld[name] = "restricted"
+                withheld[name] = "restricted" if name in view.removed else "not_needed_for_this_work"
                 continue
             body = orjson.dumps(kept)
         sections[name] = body

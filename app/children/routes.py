@@ -41,7 +41,7 @@ Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
 
 def _key(request: Request, work: Work, route: str, body: bytes) -> Once:
-    return once(work.caller.client_id, request.headers.get("idempotency-key"), route, body)
+    return once(work.caller, request.headers.get("idempotency-key"), route, body)
 
 
 def _answer(reply: Reply) -> Answer:

@@ -43,7 +43,6 @@ class Conflict(Exception):
 
 
 _CONFLICTS = (pg.UniqueViolation, pg.SerializationFailure, pg.DeadlockDetected)
-_AWAY = ("SQLITE_BUSY", "SQLITE_FULL")
 _UNIQUE = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
 _AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
 

@@ -5,12 +5,13 @@ pipeline come from psycopg itself, past SQLAlchemy; the caller stands inside ``a
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
-from functools import cache
+from functools import cache, lru_cache
+from itertools import count
 from typing import Any, NamedTuple, cast
 
+import orjson
 from psycopg import RawCursor
-from sqlalchemy import Connection, Delete, Dialect, Table, Update
+from sqlalchemy import Connection, Delete, Dialect, LargeBinary, Table, Update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -34,40 +35,74 @@ class Change(NamedTuple):
 def write(connection: Connection, rows: Mapping[Table, Sequence[Row]], changes: Iterable[Change]) -> None:
     """Insert all ``rows``, then apply ``changes``. Raises Conflict where a change touched another number of rows."""
     driver: Any = connection.connection.driver_connection
-    is_sqlite = connection.dialect.name == "sqlite"
-    pipeline: AbstractContextManager[Any] = nullcontext() if is_sqlite else driver.pipeline()
-    counted = []
-    with pipeline:
-        inserting = driver.cursor() if is_sqlite else RawCursor(driver)
-        for table in _parents_first(tuple(rows)):
-            _insert(inserting, table, rows[table], is_sqlite)
-        for change in changes:
-            cursor = driver.cursor()
-            cursor.execute(*_bound(change, connection.dialect))
-            counted.append((cursor, change.touching))
+    if connection.dialect.name == "sqlite":
+        _insert_in_turn(driver.cursor(), rows)
+        counted = [_changed(driver, change, connection.dialect) for change in changes]
+    else:
+        with driver.pipeline():
+            _insert_together(driver, rows)
+            counted = [_changed(driver, change, connection.dialect) for change in changes]
     if any(touching is not None and cursor.rowcount != touching for cursor, touching in counted):
         raise Conflict
 
 
-def _insert(cursor: Any, table: Table, rows: Sequence[Row], is_sqlite: bool) -> None:
+def _changed(driver: Any, change: Change, dialect: Dialect) -> tuple[Any, int | None]:
+    cursor = driver.cursor()
+    cursor.execute(*_bound(change, dialect))
+    return cursor, change.touching
+
+
+def _insert_in_turn(cursor: Any, rows: Mapping[Table, Sequence[Row]]) -> None:
+    for table in _parents_first(tuple(rows)):
+        names = _names(table, rows[table])
+        marks = ", ".join("?" * len(names))
+        text = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
+        cursor.executemany(text, [tuple(row.values()) for row in rows[table]])
+
+
+def _insert_together(driver: Any, rows: Mapping[Table, Sequence[Row]]) -> None:
+    if not rows:
+        return
+    shape, values = [], []
+    for table, added in rows.items():
+        names = _names(table, added)
+        if len(added) == 1 or _holds_bytes(table):
+            shape.append((table.name, names, len(added)))
+            values += [value for row in added for value in row.values()]
+        else:
+            shape.append((table.name, names, 0))
+            values.append(orjson.dumps(added).decode())
+    RawCursor(driver).execute(_insert_text(tuple(shape)), values)
+
+
+def _names(table: Table, rows: Sequence[Row]) -> tuple[str, ...]:
     names = tuple(rows[0])
     if any(tuple(row) != names for row in rows):
         raise TypeError(f"rows of {table.name} differ in their columns")
-    for start in range(0, len(rows), _ROWS_AT_ONCE):
-        together = rows[start : start + _ROWS_AT_ONCE]
-        text = _insert_text(table.name, names, len(together), is_sqlite)
-        cursor.execute(text, [value for row in together for value in row.values()])
+    return names
 
 
 @cache
-def _insert_text(table: str, names: tuple[str, ...], rows: int, is_sqlite: bool) -> str:
-    """One statement for many rows; a statement for each costs twice as much on both sides.
+def _holds_bytes(table: Table) -> bool:
+    return any(isinstance(column.type, LargeBinary) for column in table.columns)
 
-    The marks are PostgreSQL's own: psycopg would translate others anew each time, beyond 50 of them.
-    """
-    marks = ("?" if is_sqlite else f"${place}" for place in range(1, rows * len(names) + 1))
-    row = ["(" + ", ".join(next(marks) for _ in names) + ")" for _ in range(rows)]
-    return f"INSERT INTO {table} ({', '.join(names)}) VALUES {', '.join(row)}"  # noqa: S608
+
+@lru_cache(maxsize=512)
+def _insert_text(shape: tuple[tuple[str, tuple[str, ...], int], ...]) -> str:
+    marks = (f"${place}" for place in count(1))
+    inserts = []
+    for table, names, rows in shape:
+        columns = ", ".join(names)
+        if rows:
+            values = ", ".join("(" + ", ".join(next(marks) for _ in names) + ")" for _ in range(rows))
+            inserts.append(f"INSERT INTO {table} ({columns}) VALUES {values}")  # noqa: S608
+        else:
+            source = f"json_populate_recordset(NULL::{table}, {next(marks)})"
+            inserts.append(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {source}")  # noqa: S608
+    *first, last = inserts
+    if not first:
+        return last
+    return "WITH " + ", ".join(f"i{place} AS ({each})" for place, each in enumerate(first)) + " " + last
 
 
 @cache

@@ -34,7 +34,7 @@ SCENES = (
 def run(folder: Path, *, once: bool) -> int:
     """Play the whole story. Returns 0, or 1 where any step went wrong. Not ``once``: serves on until Ctrl-C."""
     tell = Teller()
-    for end in (signal.SIGTERM, signal.SIGHUP):
+    for end in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(end, _as_interrupt)
     try:
         stage = set_stage(folder)

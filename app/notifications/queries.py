@@ -68,7 +68,9 @@ BEFORE_CHANGE = (
         .outerjoin(notifications, _same_reference)
     )
     .where(_P.id == bindparam("placement_id"), _P.organisation_code == bindparam("organisation"))
+    .with_for_update(key_share=True, of=placements)
 )
+"""Everything a change must know. Held until it commits: a recall at the same moment comes before or after it."""
 
 FRAMES = select(_N.id, _N.sealed).where(_N.id.in_(bindparam("ids", expanding=True)))
 
@@ -152,9 +154,15 @@ TO_ACKNOWLEDGE = (
 
 TO_RECALL = (
     select(_N.id, _N.placement_id, _N.child_id, _N.kind, _K.wrapped, _K.master_key_id)
-    .select_from(notifications.join(children, _C.id == _N.child_id).outerjoin(child_keys, _their_key))
+    .select_from(
+        notifications.join(placements, _P.id == _N.placement_id)
+        .join(children, _C.id == _N.child_id)
+        .outerjoin(child_keys, _their_key)
+    )
     .where(_N.id == bindparam("notification_id"), _N.organisation_code == bindparam("organisation"))
+    .with_for_update(key_share=True, of=placements)
 )
+"""Held until it commits, so that no update under way gives access back."""
 
 _INBOX_COLUMNS = (
     _R.id,

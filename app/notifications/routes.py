@@ -37,7 +37,7 @@ def _answer(reply: Reply) -> Answer:
 )
 def send_notification(request: Request, work: Annotated[Work, allowed(Scope.NOTIFICATIONS_SEND)], body: Body) -> Answer:
     """Send a notification: little is enough at two in the morning, and what is missing is listed and dated."""
-    key = once(work.caller.client_id, request.headers.get("idempotency-key"), "send", body)
+    key = once(work.caller, request.headers.get("idempotency-key"), "send", body)
     document = parse(NOTIFICATION, body)
     directory = request.app.state.directory.get()
     return _answer(work.once(key, sending.send, directory, document))
@@ -78,7 +78,7 @@ def acknowledge_notification(
 ) -> Answer:
     """Take it on by name, ask, or decline with a reason."""
     route = f"acknowledge {notification_id}"
-    key = once(work.caller.client_id, request.headers.get("idempotency-key"), route, body)
+    key = once(work.caller, request.headers.get("idempotency-key"), route, body)
     return _answer(work.once(key, acknowledging.acknowledge, notification_id, parse(ACKNOWLEDGEMENT, body)))
 
 
@@ -95,7 +95,7 @@ def recall_notification(
     body: Body,
 ) -> Answer:
     """Take it back from recipients it should not have reached. The account of who saw it stays."""
-    key = once(work.caller.client_id, request.headers.get("idempotency-key"), f"recall {notification_id}", body)
+    key = once(work.caller, request.headers.get("idempotency-key"), f"recall {notification_id}", body)
     return _answer(work.once(key, recalling.recall, notification_id, parse(RECALL, body)))
 
 

@@ -30,6 +30,7 @@ class Recipient(Shown):
 
     id: str = Field(pattern=ID_PATTERN)
     organisation: str
+    organisation_name: str
     function: str
     why: str
     basis: str
@@ -109,7 +110,8 @@ class NotificationView(Shown):
     sent_at: str
     sent_by: SentBy
     your_side: Literal["placing", "host"]
-    why_you: str
+    why_you: str = Field(description="Why this reached your function, in the words of the rule")
+    rule: str | None = Field(description="The rule's code; null for the sender itself")
     acknowledge_by: str | None
     acknowledged_at: str | None
     rules_edition: str

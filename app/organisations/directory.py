@@ -107,8 +107,7 @@ class Directory:
     def health_bodies(self, area: str, on: str) -> tuple[HealthBody, ...]:
         """The health bodies of an area on a day, the default first, then by share; perhaps none."""
         return tuple(
-            HealthBody(row.health_code, row.health_share, bool(row.is_default))
-            for row in self._routes(area, on)
+            HealthBody(row.health_code, row.health_share, bool(row.is_default)) for row in self._routes(area, on)
         )
 
     def police(self, area: str, on: str) -> str | None:
@@ -129,9 +128,7 @@ class Directory:
         pending = [code]
         while pending:
             changes = self._successions.get(pending.pop(), ())
-            following = [
-                each.code for each in changes if each.effective_from <= on and each.code not in reached
-            ]
+            following = [each.code for each in changes if each.effective_from <= on and each.code not in reached]
             pending += following
             reached += following
         return tuple(each for each in reached if self._in_force(each, on))

@@ -174,9 +174,7 @@ def _routing(folder: Path, period: PeriodRow, faults: list[Fault]) -> Iterator[R
     return _listed(folder / period.file, RoutingRow, faults, days)
 
 
-def _listed(
-    path: Path, model: type[R], faults: list[Fault], given: dict[str, str] | None = None
-) -> Iterator[R]:
+def _listed(path: Path, model: type[R], faults: list[Fault], given: dict[str, str] | None = None) -> Iterator[R]:
     given = given or {}
     columns = [name for name in model.model_fields if name != "at" and name not in given]
     for number, values in _lines(path, columns, faults):

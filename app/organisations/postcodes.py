@@ -100,9 +100,7 @@ class Postcodes:
         codes, count, runs, blocks = struct.unpack_from("<IIII", data)
         self._count: int = count
         place = 16
-        self._codes = [
-            data[place + 9 * each : place + 9 * each + 9].decode().rstrip() for each in range(codes)
-        ]
+        self._codes = [data[place + 9 * each : place + 9 * each + 9].decode().rstrip() for each in range(codes)]
         place += 9 * codes
         self._run_starts: array[int] = array("I", accumulate(_integers("I", data, place, runs)))
         place += 4 * runs
@@ -110,9 +108,7 @@ class Postcodes:
         place += runs
         (first,) = struct.unpack_from("<Q", data, place)
         place += 8
-        self._firsts: array[int] = array(
-            "Q", accumulate(_integers("I", data, place, blocks - 1), initial=first)
-        )
+        self._firsts: array[int] = array("Q", accumulate(_integers("I", data, place, blocks - 1), initial=first))
         place += 4 * (blocks - 1)
         self._offsets: array[int] = array("I", accumulate(_integers("H", data, place, blocks), initial=0))
         self._gaps = data[place + 2 * blocks :]

@@ -18,9 +18,7 @@ from app.work.unit import Work
 router = APIRouter(tags=["Directory"])
 
 Words = Annotated[str, Query(description="Part of a code or a name", max_length=100)]
-Cursor = Annotated[
-    str | None, Query(description="next_cursor of the page before, as it was given", max_length=512)
-]
+Cursor = Annotated[str | None, Query(description="next_cursor of the page before, as it was given", max_length=512)]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
 
@@ -28,9 +26,7 @@ def _answer(shown: schemas.Shown) -> Answer:
     return Answer(shown.model_dump_json().encode())
 
 
-@router.get(
-    "/v1/organisations", responses=returns(200, schemas.Organisations, "A page of the directory, by code")
-)
+@router.get("/v1/organisations", responses=returns(200, schemas.Organisations, "A page of the directory, by code"))
 def list_organisations(  # one parameter for each of the query
     request: Request,
     work: Annotated[Work, allowed(Scope.ORGANISATIONS_READ)],
@@ -44,12 +40,8 @@ def list_organisations(  # one parameter for each of the query
     return _answer(work.read(service.search, state.directory.get(), state.cursors, asked))
 
 
-@router.get(
-    "/v1/organisations/{code}", responses=returns(200, schemas.OrganisationDetail, "The organisation")
-)
-def read_organisation(
-    code: str, request: Request, work: Annotated[Work, allowed(Scope.ORGANISATIONS_READ)]
-) -> Answer:
+@router.get("/v1/organisations/{code}", responses=returns(200, schemas.OrganisationDetail, "The organisation"))
+def read_organisation(code: str, request: Request, work: Annotated[Work, allowed(Scope.ORGANISATIONS_READ)]) -> Answer:
     """One organisation: how its teams are reached, and for which functions a system of it is connected."""
     return _answer(work.read(service.read, request.app.state.directory.get(), code))
 

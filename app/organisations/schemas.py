@@ -89,14 +89,10 @@ class AreaFound(Shown):
 
     match: Literal["exact", "sector", "none"]
     country: Country | None
-    rules_held: bool | None = Field(
-        description="Whether the law for a home there is held; null: place not known"
-    )
+    rules_held: bool | None = Field(description="Whether the law for a home there is held; null: place not known")
     not_held: NotHeldHere | None
     authority: Named | None
-    health_bodies: list[HealthBodyOfArea] = Field(
-        description="All of them, the default first: the sender may choose"
-    )
+    health_bodies: list[HealthBodyOfArea] = Field(description="All of them, the default first: the sender may choose")
     police: Named | None
 
 

@@ -112,9 +112,7 @@ def recipients(tx: Tx, directory: Directory, code: str, urgency: schemas.Urgency
     )
 
 
-def _health_bodies(
-    directory: Directory, area: Organisation | None, today: str
-) -> list[schemas.HealthBodyOfArea]:
+def _health_bodies(directory: Directory, area: Organisation | None, today: str) -> list[schemas.HealthBodyOfArea]:
     bodies = directory.health_bodies(area.code, today) if area else ()
     return [
         schemas.HealthBodyOfArea(
@@ -168,9 +166,7 @@ def _facts(tx: Tx, directory: Directory, area: str | None, country: Country | No
     return read_facts({"urgency": urgency}, context)
 
 
-def _not_held(
-    tx: Tx, directory: Directory, area: str | None, country: Country | None
-) -> schemas.NotHeldHere | None:
+def _not_held(tx: Tx, directory: Directory, area: str | None, country: Country | None) -> schemas.NotHeldHere | None:
     gap = edition.current().decide(_facts(tx, directory, area, country, "planned")).not_held
     if gap is None:
         return None

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from app.access.disclosure import shares_part
 from app.rules.disclosure import View
 from app.rules.words import OWNERS
 from app.security.principal import Caller
@@ -16,15 +17,15 @@ ACTIVE: Final = "active"
 ENDED: Final = "ended"
 
 _SAID_IN: Final = {
-    "approval": "decision",
-    "ending": "placement",
-    "dol_expiry": "legal",
-    "secure_expiry": "legal",
-    "exploitation_review": "exploitation",
+    "approval": "/decision/approvals",
+    "ending": "/placement/ending",
+    "dol_expiry": "/legal/deprivation_of_liberty",
+    "secure_expiry": "/legal/deprivation_of_liberty",
+    "exploitation_review": "/exploitation/screenings",
 }
-"""What starts a clock -> the section that says so. Who may not see that must not learn of it by the clock."""
+"""What starts a clock -> what says so. Who may not see that must not learn of it by the clock."""
 
-_BOTH_SIDES: Final = frozenset({"start", "received"})
+_ALL: Final = frozenset({"start", "received"})
 
 
 def state_on(state: str, ended_on: str | None, today: str) -> str:
@@ -42,16 +43,33 @@ def side_of(caller: Caller, sender_organisation: str) -> str | None:
     return PLACING if is_sender(caller, sender_organisation) else None
 
 
-def sees_clock(side: str, view: View, starts: str | None, owner: str) -> bool:
-    """Whether a party sees a clock: the placing side each; the host side its own, and those both may know.
+def follows(caller: Caller, side: str, placing_authority: str) -> bool:
+    """Whether a caller follows the whole of a placement: whoever placed the child, and who reviews that.
 
-    A clock that a section starts is seen with that section; one that a recall started is the placing side's.
+    Every other team of the placing side sees little of the child, and would learn the rest from who else was
+    told and why, from clocks and from debts.
     """
-    if side == PLACING or OWNERS[owner][0] == side:
+    return is_sender(caller, placing_authority) or (side == PLACING and caller.function is Function.REVIEWING_OFFICER)
+
+
+def sees_clock(party: tuple[str, str], view: View, starts: str | None, owner: str) -> bool:
+    """Whether a party, a side and a function, sees a clock: its own, those all may know, and what it is told of.
+
+    A clock that a fact starts is seen with that fact; one that a recall started only by who follows the whole.
+    """
+    if OWNERS[owner] == party or starts in _ALL:
         return True
-    return starts in _BOTH_SIDES or _SAID_IN.get(starts or "") in view.shared
+    return starts in _SAID_IN and shares_part(view, _SAID_IN[starts])
 
 
-def sees_debt(side: str, view: View, section: str) -> bool:
-    """Whether a party sees something owed: the placing side all of it, a host what lies in its sections."""
-    return side == PLACING or section in view.shared
+def sees_debt(view: View, pointer: str) -> bool:
+    """Whether a party sees something owed: what lies in a field it has a share of."""
+    return shares_part(view, pointer)
+
+
+def sees_recipient(caller: Caller, function: str) -> bool:
+    """Whether a party of the placing side that does not follow the whole sees how a recipient fares.
+
+    Its own function, on either side. That the police or youth justice were told says why.
+    """
+    return caller.function == function

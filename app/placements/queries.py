@@ -130,6 +130,16 @@ STOP_CLOCK = (
 RECIPIENTS = select(recipients).where(_R.placement_id == bindparam("placement_id")).order_by(_R.id)
 
 _recalled_from_me = exists().where(_mine, _R.access_ended_at.is_not(None)).correlate(placements)
+_recalled_from_us = (
+    exists()
+    .where(
+        _R.placement_id == _P.id,
+        _R.organisation_code == ORGANISATION,
+        _P.organisation_code != ORGANISATION,
+        _R.access_ended_why == "recalled",
+    )
+    .correlate(placements)
+)
 _told_me = exists().where(_mine, _R.access_ended_at.is_(None)).correlate(placements)
 
 REGISTER = (
@@ -153,12 +163,16 @@ REGISTER = (
         _P.host_area == ORGANISATION,
         _P.state == bindparam("state"),
         _P.id > bindparam("after"),
-        ~_recalled_from_me | _told_me,
+        ~(_recalled_from_me | _recalled_from_us) | _told_me,
     )
     .order_by(_P.id)
     .limit(bindparam("limit"))
 )
-"""Children living in an area, less those recalled from the asking function."""
+"""Children living in an area, less those recalled from the asking function.
+
+What was taken back from one team of another authority is not shown to a team of it that was never told: whoever
+asks next would only have to name another function. A team that is still told keeps its line.
+"""
 
 MOVE_ON = (
     update(placements)
@@ -216,7 +230,7 @@ def _events(what: str, table: Table, prefix: str, *wanted: ColumnElement[bool], 
     return select(page.subquery())
 
 
-def _timeline(*, host: bool) -> Select[Any]:
+def _timeline(*, whole: bool) -> Select[Any]:
     here: BindParameter[str] = bindparam("placement_id")
     told = exists().where(_R.notification_id == _N.id, _R.organisation_code == ORGANISATION, _R.function == FUNCTION)
     taken_back = exists().where(
@@ -228,7 +242,7 @@ def _timeline(*, host: bool) -> Select[Any]:
         "answered": (_A.organisation_code == ORGANISATION,),
         "recalled": (taken_back.correlate(recalls),),
     }
-    mine: Mapping[str, tuple[ColumnElement[bool], ...]] = own if host else {}
+    mine: Mapping[str, tuple[ColumnElement[bool], ...]] = {} if whole else own
     kinds = [
         _events(
             "sent",
@@ -243,7 +257,7 @@ def _timeline(*, host: bool) -> Select[Any]:
         _events("answered", acknowledgements, "ack", _A.placement_id == here, *mine.get("answered", ())),
         _events("recalled", recalls, "rcl", _X.placement_id == here, *mine.get("recalled", ())),
     ]
-    if not host:
+    if whole:
         fixed = child_corrections.c
         kinds.append(
             _events(
@@ -259,8 +273,8 @@ def _timeline(*, host: bool) -> Select[Any]:
     return select(everything).order_by(everything.c.place).limit(bindparam("limit"))
 
 
-TIMELINE: Final[Mapping[str, Select[Any]]] = {"placing": _timeline(host=False), "host": _timeline(host=True)}
-"""The placing side sees what every party did; a host what its own organisation did and what it was told."""
+TIMELINE: Final[Mapping[str, Select[Any]]] = {"whole": _timeline(whole=True), "own": _timeline(whole=False)}
+"""Who follows the whole sees what every party did; others what their own organisation did and what it was told."""
 
 TOLD = (
     select(_R.notification_id, _R.organisation_code, _R.function, _R.access_ended_at)

@@ -104,12 +104,15 @@ class PlacementView(Shown):
     state: Literal["consulted", "active", "ended", "withdrawn"]
     urgency: str
     your_side: Literal["placing", "host"]
-    why_you: str = Field(description="The rule by which you are told; or sender, or named_by_sender")
+    why_you: str = Field(description="Why you are a party to it, in the words of the rule")
+    rule: str | None = Field(description="The rule's code; null for the sender itself")
     rules_edition: str
     as_of: str | None = Field(description="When anything you may see last changed")
     clocks: list[ClockState]
     outstanding: list[Outstanding]
-    recipients: list[PlacementRecipient] | None = Field(description="Only for the placing side")
+    recipients: list[PlacementRecipient] | None = Field(
+        description="Only for the placing side; those of its own function, unless it placed the child or reviews that"
+    )
     sections_shared: list[SectionPlace]
     sections_withheld: list[Withheld]
     fields_withheld: list[str] = Field(description="Single fields a restriction takes out, as JSON pointers")

@@ -80,6 +80,12 @@ class Edition:
         """By when somebody the sender names, or told before, is to answer."""
         return self.answer_within[urgency].after(received_at)
 
+    def why(self, rule: str | None) -> str:
+        """Why a recipient was told, in the words of its rule; whoever no row names was chosen by the sender."""
+        if rule is None:
+            return "your organisation sent it"
+        return next((row.why for row in self.recipients if row.code == rule), "the sender named you")
+
     def view(self, function: str, side: str, state: str, restrictions: Restrictions = ()) -> View:
         """What a party sees of a placement, and why not the rest. Cached."""
         return self.disclosure.view(function, side, state, restrictions)

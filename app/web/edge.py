@@ -16,7 +16,7 @@ from app.kit.ids import new_id
 from app.web.errors import Broken
 from app.web.problems import log_crash, problem
 
-_TRACEPARENT = re.compile(rb"00-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+_TRACEPARENT = re.compile(rb"00-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _log = logging.getLogger("placement_notify.request")
 _SECURITY = [
     (b"x-content-type-options", b"nosniff"),

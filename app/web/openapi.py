@@ -109,7 +109,7 @@ def describe(app: FastAPI) -> None:
 
 def build_openapi(app: FastAPI) -> Json:
     """Return the contract of every route of ``app`` that is in the schema, as plain JSON."""
-    contract = get_openapi(title=app.title, version=app.version, routes=app.routes)
+    contract = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     scopes: set[str] = set()
     for route in _routes(app):
         for method in route.methods or ():
@@ -142,6 +142,7 @@ def _guards(dependant: Dependant) -> Iterator[Any]:
 def _complete(operation: Json, route: APIRoute) -> None:
     guard = next(_guards(route.dependant), None)
     operation["operationId"] = route.name
+    operation["summary"] = (route.summary or operation.get("description", route.name)).partition(". ")[0].rstrip(".")
     declared = {str(status): answer for status, answer in route.responses.items()}
     if not declared:
         made = operation["responses"]

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from threading import Lock
 
+from app.kit.canonical import canonical
+from app.security.principal import Caller
 from app.work.errors import KeyInFlight, KeyRequired
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -29,13 +31,17 @@ class Reply:
     replayed: bool = False
 
 
-def once(client_id: str, key: str | None, route: str, body: bytes) -> Once:
-    """Read the Idempotency-Key header of one client's request. Raises KeyRequired."""
+def once(by: Caller, key: str | None, route: str, body: bytes) -> Once:
+    """Read the Idempotency-Key header of one client's request. Raises KeyRequired.
+
+    Who asks is part of the request: what one person did in one function answers for nobody else's act.
+    """
     if key is None or not _KEY.fullmatch(key):
         raise KeyRequired
+    asked = canonical([by.organisation, by.function, by.practitioner_id, route])
     return Once(
-        hashlib.sha256(f"{client_id}\n{key}".encode()).hexdigest(),
-        hashlib.sha256(route.encode() + b"\n" + body).hexdigest(),
+        hashlib.sha256(f"{by.client_id}\n{key}".encode()).hexdigest(),
+        hashlib.sha256(asked + b"\n" + body).hexdigest(),
     )
 
 

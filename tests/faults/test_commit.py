@@ -18,7 +18,7 @@ from sqlalchemy import create_engine, func, make_url, select
 
 from app.db.base import metadata
 from tests.databases import Databases, PostgresDatabases
-from tests.faults.moves import acknowledgement, start, update
+from tests.faults.moves import acknowledgement, reference, start, update
 from tests.postgres import Cluster
 from tests.world import LEEDS, SHROPSHIRE, Caller, World, furnished, running_world
 
@@ -222,7 +222,7 @@ def at_once(count: int, act: Callable[[int], httpx.Response]) -> list[httpx.Resp
 
 def test_first_sends_for_one_child_at_the_same_moment_make_one_child(world: World, sender: Caller) -> None:
     before, document = counted(world), start()
-    first, second = at_once(2, lambda _: sender.post("/v1/notifications", document))
+    first, second = at_once(2, lambda _: sender.post("/v1/notifications", document | {"reference": reference()}))
     assert (first.status_code, second.status_code) == (201, 201)
     assert first.json()["child_id"] == second.json()["child_id"]
     assert first.json()["placement_id"] != second.json()["placement_id"]

@@ -42,7 +42,14 @@ def test_the_side_that_sends_sees_all_of_it_always(function: str, state: str) ->
 def test_while_a_move_is_only_talked_about_the_host_side_learns_no_name(function: str) -> None:
     view = current().view(function, "host", "consulted")
     assert set(view.shared) <= {"sender", "child", "placement", "risks"}
-    assert view.shared.get("child", frozenset()) <= {"age", "sex"}
+    assert view.shared.get("child", frozenset()) <= {"age", "sex", "needs"}
+
+
+@pytest.mark.parametrize("function", ["social_care", "emergency_duty", "children_in_care_health", "virtual_school"])
+def test_whoever_is_asked_about_a_move_learns_what_the_child_needs(function: str) -> None:
+    asked = {"local_id": "L1", "age": 15, "sex": "F", "needs": ["school_place"]}
+    shown = current().view(function, "host", "consulted").apply("child", asked)
+    assert shown == {"age": 15, "sex": "F", "needs": ["school_place"]}
 
 
 @pytest.mark.parametrize(

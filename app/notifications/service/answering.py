@@ -7,7 +7,7 @@ import orjson
 
 from app.kit.clock import utc_text
 from app.notifications.service.outgoing import Outgoing
-from app.rules.decision import Decision, RecipientRule
+from app.rules.decision import Clock, Decision, RecipientRule
 from app.work.tx import Tx
 
 
@@ -26,6 +26,7 @@ def answer(tx: Tx, outgoing: Outgoing, suggested: Iterable[RecipientRule], entry
             {
                 "id": told.id,
                 "organisation": told.organisation,
+                "organisation_name": told.name,
                 "function": told.function,
                 "why": told.why,
                 "basis": told.basis,
@@ -38,7 +39,7 @@ def answer(tx: Tx, outgoing: Outgoing, suggested: Iterable[RecipientRule], entry
             {"party": rule.party, "function": rule.function, "why": rule.why} for rule in suggested
         ],
         "outstanding": orjson.Fragment(outgoing.outstanding),
-        "clocks": [_clock(clock, tx.at) for clock in decision.clocks],
+        "clocks": [_clock(clock, clock.code in outgoing.met, tx.at) for clock in decision.clocks],
         "advice": [],
         "warnings": [*_warnings(decision), *_probable_area(outgoing), *_unconnected(outgoing)],
         "receipt": {"entry_id": entry_id, "recorded_at": tx.at},
@@ -75,7 +76,7 @@ def _rules(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _clock(clock: Any, now: str) -> dict[str, Any]:
+def _clock(clock: Clock, met: bool, now: str) -> dict[str, Any]:
     due = utc_text(clock.due_at)
     return {
         "code": clock.code,
@@ -83,7 +84,7 @@ def _clock(clock: Any, now: str) -> dict[str, Any]:
         "basis": clock.basis,
         "owner": clock.owner,
         "due": due,
-        "state": "overdue" if due < now else "running",
+        "state": "met" if met else "overdue" if due < now else "running",
     }
 
 
@@ -108,7 +109,7 @@ def _probable_area(outgoing: Outgoing) -> list[dict[str, Any]]:
 
 
 def _unconnected(outgoing: Outgoing) -> list[dict[str, Any]]:
-    silent = [f"{told.organisation} {told.function}" for told in outgoing.told if not told.connected]
+    silent = [f"{told.name} ({told.function.replace('_', ' ')})" for told in outgoing.told if not told.connected]
     if not silent:
         return []
     return [

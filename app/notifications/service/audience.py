@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from app.children.restrictions import restrictions_for
 from app.notifications import queries
 from app.notifications.service.knowing import Known, Placed
-from app.notifications.service.telling import NAMED_BY_SENDER, Party, Told
+from app.notifications.service.telling import NAMED_BY_SENDER, Party, Told, tell
 from app.organisations.directory import Directory
 from app.work.tx import Tx
 
@@ -66,9 +66,14 @@ def _parties(
 
 def _again(row: Any, directory: Directory, answer_by: datetime) -> Told:
     """A party told before whom no rule names now, such as a team of the area a corrected postcode has left."""
-    connected = directory.connected(row.organisation_code, row.function)
-    return Told(
-        row.organisation_code, row.function, row.side, row.rule, row.basis, "was told before", answer_by, connected
+    return tell(
+        directory,
+        (row.organisation_code, row.function),
+        side=row.side,
+        rule=row.rule,
+        basis=row.basis,
+        why="was told before",
+        acknowledge_by=answer_by,
     )
 
 

@@ -16,7 +16,7 @@ from app.placements.service.seeing import SENDER, Sight, see
 from app.rules.disclosure import View
 from app.rules.edition import edition
 from app.vault import frame
-from app.web.etag import etag
+from app.web.etag import etag, matches
 from app.work.tx import Tx
 
 
@@ -43,7 +43,7 @@ def open_(tx: Tx, notification_id: str, has: str | None) -> Opened:
     row, side = _find(tx, notification_id)
     view = _view(tx, row, side)
     tag = _tag(tx, row, view)
-    if has == tag:
+    if matches(has, tag):
         return Opened(tag, None)
     if row.sealed is None or row.wrapped is None:
         raise Erased
@@ -85,7 +85,9 @@ def _state(tx: Tx, row: Row[Any]) -> str:
 
 
 def _tag(tx: Tx, row: Row[Any], view: View) -> str:
-    return etag(row.id, tx.by.organisation, tx.by.function, _state(tx, row), fingerprint(view))
+    return etag(
+        row.id, tx.by.organisation, tx.by.function, _state(tx, row), row.acknowledged_at, fingerprint(view)
+    )
 
 
 def _record(tx: Tx, row: Row[Any], sections: tuple[str, ...]) -> None:
@@ -129,7 +131,8 @@ def _body(tx: Tx, row: Row[Any], side: str, view: View, revealed: Revealed) -> b
         "sent_at": row.sent_at,
         "sent_by": {"organisation": row.organisation_code, "function": row.function},
         "your_side": side,
-        "why_you": row.rule or SENDER,
+        "why_you": edition(row.rules_edition).why(row.rule),
+        "rule": row.rule,
         "acknowledge_by": row.acknowledge_by,
         "acknowledged_at": row.acknowledged_at,
         "rules_edition": row.rules_edition,

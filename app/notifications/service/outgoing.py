@@ -24,6 +24,8 @@ class Outgoing:
     placing: Placing
     decision: Decision
     outstanding: bytes
+    met: frozenset[str]
+    """Codes of the clocks that this notification, with all said before, has met."""
     told: list[Told]
     left: list[Party]
     changes: list[str]

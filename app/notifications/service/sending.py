@@ -21,6 +21,7 @@ from app.notifications.service.storing import store
 from app.notifications.service.telling import resolve
 from app.organisations.directory import Directory
 from app.placements.policy import ACTIVE, ENDED
+from app.rules.decision import Decision
 from app.rules.words import SECTIONS
 from app.work.once import Reply
 from app.work.tx import Tx
@@ -53,6 +54,7 @@ def send(tx: Tx, directory: Directory, document: dict[str, Any]) -> Reply:
         placing=placing,
         decision=decision,
         outstanding=outstanding(decision),
+        met=_met(known, decision),
         told=told,
         left=left,
         changes=changes(known.placed.words, sections) if known.placed else [],
@@ -69,6 +71,15 @@ def _next_state(tx: Tx, known: Known, kind: str, ended_on: str | None) -> str:
         raise NotInThisState(move.advice)
     # An end told beforehand ends nothing before its day: until then the placement goes on with its last day known.
     return ACTIVE if move.state == ENDED and (ended_on or "") > tx.today else move.state
+
+
+def _met(known: Known, decision: Decision) -> frozenset[str]:
+    owed = known.edition.duties_of(item.rule for item in decision.outstanding)
+    return frozenset(
+        clock.code
+        for clock in decision.clocks
+        if clock.met_by == "sending" or (clock.met_by == "item" and clock.duty not in owed)
+    )
 
 
 def _reference_index(tx: Tx, document: Mapping[str, Any]) -> str | None:

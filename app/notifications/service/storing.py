@@ -160,10 +160,9 @@ def _recipients(tx: Tx, outgoing: Outgoing, entry_id: str) -> None:
 
 def _clocks(tx: Tx, outgoing: Outgoing) -> None:
     """Start what is not running yet; stop what this notification, with all said before, has met."""
-    owed = outgoing.known.edition.duties_of(item.rule for item in outgoing.decision.outstanding)
     running = _running(tx, outgoing)
     for clock in outgoing.decision.clocks:
-        met = clock.met_by == "sending" or (clock.met_by == "item" and clock.duty not in owed)
+        met = clock.code in outgoing.met
         if clock.code not in running:
             tx.add(clocks, _clock_row(tx, outgoing, clock, met))
         elif met and running[clock.code] is None:

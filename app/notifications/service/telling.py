@@ -21,6 +21,7 @@ class Told:
     """One recipient: who, on which side, by which rule, and by when an answer is expected."""
 
     organisation: str
+    name: str
     function: str
     side: str
     rule: str
@@ -33,6 +34,19 @@ class Told:
     @property
     def party(self) -> Party:
         return self.organisation, self.function
+
+
+def tell(directory: Directory, party: Party, **reason: Any) -> Told:
+    """A recipient as the directory knows it: its name, and whether a system of theirs is connected."""
+    organisation, function = party
+    known = directory.organisation(organisation)
+    return Told(
+        organisation=organisation,
+        name=known.name if known else organisation,
+        function=function,
+        connected=directory.connected(organisation, function),
+        **reason,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,30 +87,28 @@ def resolve(
         side = "placing" if organisation == places.placing else "host"
         found.setdefault(
             (organisation, function),
-            Told(
-                organisation,
-                function,
-                side,
-                NAMED_BY_SENDER,
-                "local",
-                "named by the sender",
-                answer_by,
-                directory.connected(organisation, function),
+            tell(
+                directory,
+                (organisation, function),
+                side=side,
+                rule=NAMED_BY_SENDER,
+                basis="local",
+                why="named by the sender",
+                acknowledge_by=answer_by,
             ),
         )
     return list(found.values()), suggested
 
 
 def _told(rule: RecipientRule, organisation: str, directory: Directory) -> Told:
-    return Told(
-        organisation,
-        rule.function,
-        rule.side,
-        rule.code,
-        rule.basis,
-        rule.why,
-        rule.acknowledge_by,
-        directory.connected(organisation, rule.function),
+    return tell(
+        directory,
+        (organisation, rule.function),
+        side=rule.side,
+        rule=rule.code,
+        basis=rule.basis,
+        why=rule.why,
+        acknowledge_by=rule.acknowledge_by,
     )
 
 

@@ -12,9 +12,9 @@ from app.access.people import people
 from app.children.restrictions import restrictions_for
 from app.placements import queries
 from app.placements.errors import Erased
-from app.placements.policy import PLACING, sees_clock, sees_debt, state_on
+from app.placements.policy import PLACING, follows, sees_clock, sees_debt, sees_recipient, state_on
 from app.placements.service.recipients import recipient_state
-from app.placements.service.seeing import Sight, see
+from app.placements.service.seeing import SENDER, Sight, see
 from app.placements.service.standing import Standing, stand
 from app.rules.disclosure import View
 from app.rules.edition import Edition, current, edition
@@ -84,8 +84,10 @@ def _ask(tx: Tx, placement_id: str) -> _Asked:
     standing = stand(tx, queries.TO_OPEN, placement_id)
     row, side = standing.row, standing.side
     rules = edition(row.rules_edition)
+    rule = None if standing.why == SENDER else standing.why
     state = state_on(row.state, row.ended_on, tx.today)
     view = rules.view(tx.by.function, side, state, restrictions_for(row.restrictions, tx.by.practitioner_id))
+    whole = follows(tx.by, side, row.organisation_code)
     where: Where = {name: place for name, place in orjson.loads(row.sections).items() if name in view.shared}
     head = {
         "id": row.id,
@@ -94,12 +96,13 @@ def _ask(tx: Tx, placement_id: str) -> _Asked:
         "state": state,
         "urgency": row.urgency,
         "your_side": side,
-        "why_you": standing.why,
+        "why_you": rules.why(rule),
+        "rule": rule,
         "rules_edition": row.rules_edition,
         "as_of": max((place[2] for place in where.values()), default=None),
-        "clocks": _clocks(tx, row, side, view, rules),
-        "outstanding": [item for item in orjson.loads(row.outstanding) if sees_debt(side, view, item["section"])],
-        "recipients": _recipients(tx, row) if side == PLACING else None,
+        "clocks": _clocks(tx, row, None if whole else (side, tx.by.function), view, rules),
+        "outstanding": [item for item in orjson.loads(row.outstanding) if whole or sees_debt(view, item["pointer"])],
+        "recipients": _recipients(tx, row, whole=whole) if side == PLACING else None,
     }
     return _Asked(standing, view, {name: where[name] for name in in_order(where)}, head)
 
@@ -125,12 +128,13 @@ def _place(name: str, where: Where) -> dict[str, Any]:
     }
 
 
-def _clocks(tx: Tx, row: Row[Any], side: str, view: View, rules: Edition) -> list[dict[str, Any]]:
+def _clocks(tx: Tx, row: Row[Any], party: tuple[str, str] | None, view: View, rules: Edition) -> list[dict[str, Any]]:
+    """The clocks that ``party`` sees; every one where it is None."""
     known = {rule.code: rule for held in (current(), rules) for rule in held.clocks}
     return [
         _clock(clock, known.get(clock.code), tx.at)
         for clock in tx.all(queries.CLOCKS_OF, {"placement_id": row.id})
-        if sees_clock(side, view, _starts(known.get(clock.code)), clock.owner)
+        if party is None or sees_clock(party, view, _starts(known.get(clock.code)), clock.owner)
     ]
 
 
@@ -151,7 +155,8 @@ def _clock(clock: Row[Any], rule: ClockRow | None, now: str) -> dict[str, Any]:
     }
 
 
-def _recipients(tx: Tx, row: Row[Any]) -> list[dict[str, Any]]:
-    told = tx.all(queries.RECIPIENTS, {"placement_id": row.id})
+def _recipients(tx: Tx, row: Row[Any], *, whole: bool) -> list[dict[str, Any]]:
+    every = tx.all(queries.RECIPIENTS, {"placement_id": row.id})
+    told = [one for one in every if whole or sees_recipient(tx.by, one.function)]
     names = people(tx, (each for one in told for each in (one.opened_by, one.acknowledged_by)))
     return [{"notification_id": one.notification_id, **recipient_state(one, names, tx.at)} for one in told]

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from app.access.people import Person, people
 from app.placements import queries
-from app.placements.policy import PLACING
+from app.placements.policy import follows
 from app.placements.service.standing import Standing, stand
 from app.web.paging import Cursors
 from app.work.tx import Tx
@@ -23,9 +23,10 @@ def timeline(tx: Tx, cursors: Cursors, placement_id: str, cursor: str | None, li
     by = tx.by
     scope = f"timeline|{by.organisation}|{by.function}|{placement_id}"
     after = cursors.open(scope, cursor) if cursor else ""
-    found = tx.all(queries.TIMELINE[standing.side], _values(tx, standing, after, limit))
+    whole = follows(by, standing.side, standing.row.organisation_code)
+    found = tx.all(queries.TIMELINE["whole" if whole else "own"], _values(tx, standing, after, limit))
     shown = found[:limit]
-    told = _told(tx, standing, shown)
+    told = _told(tx, shown, whole=whole)
     names = people(tx, (row.practitioner_id for row in shown))
     more = cursors.seal(scope, shown[-1].place) if len(found) > limit else None
     items = [_event(row, told.get(row.notification_id, ()), names) for row in shown]
@@ -46,12 +47,12 @@ def _values(tx: Tx, standing: Standing, after: str, limit: int) -> dict[str, Any
     return {**values, "child_id": row.child_id, "after_cor": "cor_" + max(after, began)}
 
 
-def _told(tx: Tx, standing: Standing, shown: Sequence[Row[Any]]) -> Mapping[str, Sequence[Row[Any]]]:
-    """Who was told by each notification on the page; to the host side only its own organisation."""
+def _told(tx: Tx, shown: Sequence[Row[Any]], *, whole: bool) -> Mapping[str, Sequence[Row[Any]]]:
+    """Who was told by each notification on the page; to who does not follow the whole only its own organisation."""
     ids = sorted({row.notification_id for row in shown if row.what in ("sent", "recalled")})
     told: dict[str, list[Row[Any]]] = {each: [] for each in ids}
     for row in tx.all(queries.TOLD, {"ids": ids}) if ids else ():
-        if standing.side == PLACING or row.organisation_code == tx.by.organisation:
+        if whole or row.organisation_code == tx.by.organisation:
             told[row.notification_id].append(row)
     return told
 

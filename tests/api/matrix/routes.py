@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 from fastapi.routing import APIRoute
@@ -68,7 +69,7 @@ class Target:
         if authorization is not None:
             headers["Authorization"] = authorization
         if route.method == "POST":
-            headers |= {"Content-Type": "application/json", "Idempotency-Key": f"{authorization}{route}"[-200:].replace(" ", "")}
+            headers |= {"Content-Type": "application/json", "Idempotency-Key": uuid4().hex}
         return self._send.request(route.method, self.address(route), content=self.body(route), headers=headers)
 
     def ask_all(

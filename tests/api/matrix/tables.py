@@ -85,7 +85,8 @@ def _allows(row: Row, field: str) -> bool:
 
 def _takes(row: Row, party: str, field: str) -> bool:
     reached = party in row.get("touches", [party]) and party not in row.get("spares", ())
-    return reached and (field.split(".")[0] in row.get("withholds", ()) or _within(field, row.get("removes", ())))
+    section = field.partition(".")[0]
+    return reached and (section in row.get("withholds", ()) or _within(field, row.get("removes", ())))
 
 
 def _within(field: str, fields: Iterable[str]) -> bool:

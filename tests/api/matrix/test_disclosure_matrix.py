@@ -11,7 +11,7 @@ from tests.api.matrix import marked
 from tests.api.matrix.lists import pages, register_line, register_row
 from tests.api.matrix.parties import PARTIES, Told, holds_exactly, leaked, person, tell
 from tests.api.matrix.tables import FUNCTIONS, SECTIONS, SIDES, STATES, dotted, leaves, named_fields, sees
-from tests.world import LEEDS, World
+from tests.world import LEEDS, SHROPSHIRE, World
 
 EVERY_VIEW = [(state, *party) for state, party in product(STATES, PARTIES)]
 READS_REGISTER = [function for function in FUNCTIONS if Scope.REGISTER_READ in FUNCTION_SCOPES[Function(function)]]
@@ -46,8 +46,8 @@ def test_the_documents_say_something_in_every_field_the_tables_name() -> None:
     documents = (marked.everything(), marked.ending(), marked.consultation())
     fields = {dotted(pointer) for document in documents for pointer, _ in leaves(document)}
     unsaid = {name for name in named_fields() if not any(f"{field}.".startswith(f"{name}.") for field in fields)}
-    # A child is named by the sender's own id or by ours, never by both.
-    assert unsaid == {"child.child_id"}
+    # A child is named by the sender's own id or by ours, and needs are said beside the child and kept with it.
+    assert unsaid == {"child.child_id", "child.needs"}
     assert set(documents[0]) >= set(SECTIONS)
 
 
@@ -108,6 +108,17 @@ def test_the_register_shows_each_function_its_share_of_each_line(
         assert str(shown) in row.values() or shown is None, field
     assert leaked(json.dumps(line), placed.sections, function, side, state) == set()
     assert leaked(json.dumps(row), placed.sections, function, side, state) == set()
+
+
+def test_a_section_that_says_nothing_a_party_may_see_is_not_called_restricted(world: World) -> None:
+    document = marked.everything()
+    del document["health_now"]["conditions"]
+    send = {"organisation": SHROPSHIRE, "function": "send", "reason": "To see what it sees."}
+    worker = person(world, "placing", "social_care")
+    sent = worker.post("/v1/notifications", {**document, "additional_recipients": [send]}).json()
+    for path in (f"/v1/notifications/{sent['id']}", f"/v1/placements/{sent['placement_id']}"):
+        withheld = person(world, "host", "send").get(path).json()["sections_withheld"]
+        assert {"section": "health_now", "reason": "not_needed_for_this_work"} in withheld
 
 
 def _at(value: Any, place: Any) -> Any:

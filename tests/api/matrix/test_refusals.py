@@ -81,9 +81,9 @@ def unsigned(forge: Forge) -> str:
 
 
 FORGERIES: dict[str, tuple[Callable[[Forge], str], str]] = {
-    "garbage": (lambda forge: "Mischief", "invalid_token"),
-    "three parts of garbage": (lambda forge: "Mis.chi.ef", "invalid_token"),
-    "very long": (lambda forge: "x" * 5000, "invalid_token"),
+    "garbage": (lambda _: "Mischief", "invalid_token"),
+    "three parts of garbage": (lambda _: "Mis.chi.ef", "invalid_token"),
+    "very long": (lambda _: "x" * 5000, "invalid_token"),
     "expired": (lambda forge: forge.claiming(**_times(forge, -1200, -600)), "token_expired"),
     "of the future": (lambda forge: forge.claiming(**_times(forge, 300, 900)), "invalid_token"),
     "without an end": (lambda forge: forge.without("exp"), "invalid_token"),

@@ -1,0 +1,80 @@
+"""A party that may not see a section learns nothing of it from clocks, debts, recipients or the timeline."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.placements.stories import Story, tell
+from tests.world import LEEDS, LEEDS_HEALTH, SHROPSHIRE, World
+
+_SAYS = {
+    "exploitation-review": "exploitation",
+    "liberty-order-expires": "legal/deprivation_of_liberty",
+}
+"""A clock -> what its being there says."""
+
+
+@pytest.fixture(scope="module")
+def story(world: World) -> Story:
+    story = tell(world)
+    world.as_("E23000016", "missing_persons", name="Officer Invented").get(story.path)
+    return story
+
+
+def _seen(story: Story, organisation: str, function: str) -> dict[str, Any]:
+    answer = story.world.as_(organisation, function, name="Sam Insider").get(story.path)
+    assert answer.status_code == 200
+    return dict(answer.json())
+
+
+def _holds(sections: dict[str, Any], path: str) -> bool:
+    at: Any = sections
+    for name in path.split("/"):
+        at = at.get(name) if isinstance(at, dict) else None
+    return at is not None
+
+
+@pytest.mark.parametrize(
+    ("organisation", "function"),
+    [
+        (LEEDS, "virtual_school"),
+        (LEEDS, "send"),
+        (LEEDS_HEALTH, "children_in_care_health"),
+        (SHROPSHIRE, "virtual_school"),
+    ],
+)
+class TestATeamThatSeesLittle:
+    def test_learns_of_no_withheld_section_by_what_is_owed(
+        self, story: Story, organisation: str, function: str
+    ) -> None:
+        seen = _seen(story, organisation, function)
+        assert {each["section"] for each in seen["outstanding"]} <= set(seen["sections"])
+
+    def test_learns_of_no_withheld_fact_by_its_clock(self, story: Story, organisation: str, function: str) -> None:
+        seen = _seen(story, organisation, function)
+        clocks = {each["code"] for each in seen["clocks"]}
+        assert clocks, "the clocks both sides share are shown"
+        for code, path in _SAYS.items():
+            assert code not in clocks or _holds(seen["sections"], path), code
+
+    def test_learns_of_no_risk_by_who_else_was_told_and_why(
+        self, story: Story, organisation: str, function: str
+    ) -> None:
+        seen = _seen(story, organisation, function)
+        told = seen["recipients"] or []
+        assert {each["function"] for each in told} <= {function}
+
+    def test_learns_nothing_of_other_bodies_by_the_timeline(
+        self, story: Story, organisation: str, function: str
+    ) -> None:
+        caller = story.world.as_(organisation, function, name="Sam Insider")
+        events = caller.get(f"{story.path}/timeline", params={"limit": 200}).json()["items"]
+        assert {each["organisation"] for each in events} <= {organisation, LEEDS}
+        assert all(each["organisation"] == organisation for event in events for each in event["recipients"])
+
+
+def test_a_reviewing_officer_sees_how_every_recipient_fares_and_all_that_is_owed(story: Story) -> None:
+    officer, sender = _seen(story, LEEDS, "reviewing_officer"), story.sender.get(story.path).json()
+    assert len(officer["recipients"]) == len(sender["recipients"])
+    for part in ("clocks", "outstanding"):
+        assert officer[part] == sender[part]

@@ -1,0 +1,77 @@
+"""kill -9 at any moment, under senders that retry: what was answered is there once, and nothing is there by halves."""
+
+import random
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.databases import Databases, PostgresDatabases
+from tests.faults.account import Account
+from tests.faults.senders import Recorded, Sender, Traffic
+from tests.faults.serving import Served, served
+from tests.postgres import PostgresServer
+from tests.world import LEEDS, SHROPSHIRE, furnished
+
+_LONGEST_LIFE = 0.6
+_REPEATED = 100
+
+
+@pytest.fixture
+def service(databases: Databases, tmp_path: Path) -> Iterator[Served]:
+    """The service in a process of its own, over a database of its own."""
+    with served(furnished(databases), tmp_path) as running:
+        yield running
+
+
+def tokens(service: Served) -> dict[str, str]:
+    """Somebody to send and somebody to acknowledge, both by name."""
+    for organisation in (LEEDS, SHROPSHIRE):
+        service.client_of(organisation)
+    service.start()
+    return {
+        "sender": service.token(LEEDS, "emergency_duty", "Sam Placer"),
+        "host": service.token(SHROPSHIRE, "emergency_duty", "Bo Hughes"),
+    }
+
+
+def holds(service: Served, told: list[Recorded]) -> bool:
+    """Everything stands as it was told, and the ledger verifies by the operator's own command."""
+    assert Account(service.database, service.folder / "keys").faults(told) == []
+    verified = service.run("ledger", "verify")
+    assert verified.returncode == 0, verified.stdout
+    return True
+
+
+@pytest.mark.parametrize("kills", [20, pytest.param(200, marks=pytest.mark.deep)])
+def test_nothing_that_was_answered_is_lost_or_doubled_by_kill_9(service: Served, kills: int) -> None:
+    known = tokens(service)
+    with Traffic(service.port, known) as traffic:
+        for _ in range(kills):
+            time.sleep(random.uniform(0.02, _LONGEST_LIFE))
+            service.kill()
+            service.start()
+    Sender(service.port, known).repeat(random.sample(traffic.recorded, _REPEATED))
+    assert len(traffic.recorded) > kills
+    assert {each.act for each in traffic.recorded} == {"start", "update", "acknowledge"}
+    assert holds(service, traffic.recorded)
+
+
+@pytest.mark.parametrize("crash", ["kill_backend", "stop_at_once"])
+def test_nothing_that_was_answered_is_lost_when_postgresql_crashes(crash: str, tmp_path: Path) -> None:
+    server = PostgresServer.start(fsync=True)
+    databases = PostgresDatabases(server)
+    try:
+        with served(furnished(databases), tmp_path) as service:
+            known = tokens(service)
+            with Traffic(service.port, known) as traffic:
+                time.sleep(1)
+                getattr(server, crash)()
+                time.sleep(1)
+            service.database.dispose()
+            Sender(service.port, known).repeat(random.sample(traffic.recorded, _REPEATED))
+            assert holds(service, traffic.recorded)
+    finally:
+        databases.close()
+        server.stop()
