@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from app.db.errors import Busy
 from app.ledger.guards import missing_guards
@@ -30,7 +30,11 @@ def ready(request: Request) -> Answer:
     return Answer(to_json({"status": "ready"}))
 
 
-@router.get("/metrics", dependencies=[public("numbers by route, no personal data; keep it inside your network")])
+@router.get(
+    "/metrics",
+    response_class=PlainTextResponse,
+    dependencies=[public("numbers by route, no personal data; keep it inside your network")],
+)
 async def metrics(request: Request) -> Response:
     """Requests and times by route, for Prometheus."""
     return Response(generate_latest(request.app.state.meters.registry), media_type=CONTENT_TYPE_LATEST)

@@ -13,6 +13,7 @@ _ACKNOWLEDGEMENT = {
     "note": "We have read it and take it on.",
     "owner": {"name": "Wilf Conceit", "role": "Duty manager", "phone": "01632 960120"},
 }
+PAGE = 50
 KNOWN_CHILDREN = 200
 _NEW_EVERY = 10
 """One child in ten is sent about for the first time."""
@@ -24,6 +25,7 @@ class Sends:
     def __init__(self, token: str) -> None:
         self.token = token
         self._sent = 0
+        self._mark = uuid4().hex[:8].upper()
 
     def take(self, count: int) -> list[str]:
         return [self._one() for _ in range(count)]
@@ -31,7 +33,7 @@ class Sends:
     def _one(self) -> str:
         self._sent += 1
         is_new = self._sent % _NEW_EVERY == 0
-        child = f"NEW{self._sent}" if is_new else f"KNOWN{self._sent % KNOWN_CHILDREN}"
+        child = f"NEW{self._mark}{self._sent}" if is_new else f"KNOWN{self._sent % KNOWN_CHILDREN}"
         return _post("/v1/notifications", self.token, start(child, f"BENCH-{uuid4().hex[:12]}"))
 
 
@@ -53,7 +55,7 @@ def acknowledgements(token: str, ids: Iterable[str]) -> list[str]:
 
 
 def inboxes(token: str, count: int) -> list[str]:
-    return [_get("/v1/inbox?limit=50", token)] * count
+    return [_get(f"/v1/inbox?limit={PAGE}", token)] * count
 
 
 def _get(path: str, token: str) -> str:

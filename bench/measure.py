@@ -12,7 +12,6 @@ from bench.service import HOST, HOST_HEALTH, PLACING, Service
 
 KINDS = ("send", "open", "ack", "inbox")
 CONNECTIONS = (16, 1)
-_PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -33,6 +32,10 @@ class Burst:
         return self.service_ms + self.postgres_ms
 
 
+def _nothing(_kind: str) -> None:
+    pass
+
+
 class Rounds:
     """Runs every kind of request again and again, each on what the one before made."""
 
@@ -47,24 +50,39 @@ class Rounds:
         self._reader = token(HOST, "social_care", "Bo Hughes")
         self._other = token(HOST_HEALTH, "children_in_care_health", "Cai Jones")
 
-    def run(self, count: int, connections: int) -> dict[str, Burst]:
-        """Send, open, acknowledge and look into a full inbox, ``count`` times each."""
+    def run(self, count: int, connections: int, after: Callable[[str], None] = _nothing) -> dict[str, Burst]:
+        """Send, open, acknowledge and look into a full inbox, ``count`` times each; ``after`` each kind is called."""
         self.renew()
-        sent, beginnings = self._burst(self._sends.take(count), connections, "201")
-        ids = [each.split('"', 4)[3] for each in beginnings]
-        opened, _ = self._burst(calls.opens(self._reader, ids), connections, "200")
-        acknowledged, _ = self._burst(calls.acknowledgements(self._reader, ids), connections, "201")
-        inbox, _ = self._burst(calls.inboxes(self._other, count), connections, "200")
-        return dict(zip(KINDS, (sent, opened, acknowledged, inbox), strict=True))
+        found: dict[str, Burst] = {}
 
-    def one(self, kind: str, count: int, around: Callable[[], Any]) -> Any: ...
+        def burst(kind: str, requests: list[str], expected: str) -> list[str]:
+            found[kind], beginnings = self._burst(requests, connections, expected)
+            after(kind)
+            return beginnings
+
+        ids = [each.split('"', 4)[3] for each in burst("send", self._sends.take(count), "201")]
+        burst("open", calls.opens(self._reader, ids), "200")
+        burst("ack", calls.acknowledgements(self._reader, ids), "201")
+        burst("inbox", calls.inboxes(self._other, count), "200")
+        return found
+
+    def send_one(self) -> None:
+        """A single send about a known child."""
+        self._burst(self._sends.take(1), 1, "201")
 
     def _burst(self, requests: list[str], connections: int, expected: str) -> tuple[Burst, list[str]]:
         before = accounts.read(self._service.pid, self._postmaster)
         seen = drive(self._service.port, requests, connections)
         after = accounts.read(self._service.pid, self._postmaster)
         if seen["statuses"] != {expected: len(requests)}:
-            raise RuntimeError(f"answers were not all {expected}: {seen['statuses']} {seen['beginnings'][:1]}")
+            raise RuntimeError(f"answers were not all {expected}: {seen['statuses']} {seen['last']}")
+        is_full_page = (
+            "/inbox" not in requests[0]
+            or len(requests) < calls.PAGE
+            or seen["last"].count('"notification_id"') == calls.PAGE
+        )
+        if not is_full_page:
+            raise RuntimeError("the inbox was not full, which would flatter the figure")
         return _cost(before, after, seen, len(requests)), seen["beginnings"]
 
 

@@ -23,11 +23,10 @@ LOGGING = {"logging_collector": "on", "log_destination": "jsonlog", "log_directo
 _STATEMENT = re.compile(r"(?:execute [^:]*|statement): (.*)", re.DOTALL)
 _VALUE = re.compile(r"\$(\d+) = (?:NULL|'((?:[^']|'')*)')")
 _MARK = re.compile(r"\$(\d+)")
-_NEW_ID = re.compile(r"(?:clk|led|ntf|obx|plc|rcp)_[0-9a-z]{26}")
-_DIGEST = re.compile(r"[0-9a-f]{64}")
-_NUMBER = 10**13
-_WIDTH = 14
-"""Characters of an id or digest that are replaced by a number, so that its length stays."""
+_NEW = re.compile(r"(?:clk|led|ntf|obx|plc|rcp)_[0-9a-z]{26}|\b[0-9a-f]{64}\b")
+_FIRST = 10**13
+_HOLE = "@" * len(str(_FIRST))
+"""Stands where a number goes in a value that holds several ids."""
 
 Statement = tuple[str, dict[int, str | None]]
 
@@ -77,28 +76,23 @@ def _transactions(statements: list[Statement]) -> Iterator[list[Statement]]:
 
 
 def _is_send(transaction: list[Statement]) -> bool:
-    return any(text.startswith("INSERT INTO notifications ") for text, _ in transaction)
+    return any("INSERT INTO notifications " in text for text, _ in transaction)
 
 
 class Script:
-    """A pgbench script: the statements, the values that stay and the names of those that are made anew."""
+    """A pgbench script, and the values of its variables. ``n`` is a number no other transaction has."""
 
     def __init__(self, statements: list[Statement]) -> None:
         self.values: dict[str, str] = {}
-        self._made: dict[str, str] = {}
-        inserted = [value for text, values in statements if text.startswith("INSERT") for value in values.values()]
-        self._new = {value for value in inserted if value and (_NEW_ID.fullmatch(value) or _DIGEST.fullmatch(value))}
+        writes = [value for text, values in statements if "INSERT" in text for value in values.values() if value]
+        made = dict.fromkeys(found for value in writes for found in _NEW.findall(value))
+        self._holed = {old: _holed(old, place) for place, old in enumerate(made)}
         self._lines = [self._line(*statement) for statement in statements]
 
     def text(self, *, pipelined: bool) -> str:
-        """The script, its writes in a pipeline as the service has them, or each awaited."""
-        first = next(place for place, line in enumerate(self._lines) if line.startswith("INSERT"))
-        reads, writes, commit = self._lines[:first], self._lines[first:-1], self._lines[-1]
-        if pipelined:
-            writes = ["\\startpipeline", *writes, "\\endpipeline"]
-        counted = f"{_NUMBER} + :client_id * 1000000000 + :i * 100"
-        made = [f"\\set {name} {counted} + {place}" for place, name in enumerate(self._made.values())]
-        return "\n".join(["\\set i :i + 1", *made, *reads, *writes, commit, ""])
+        """The script; all of it in a pipeline, or each statement awaited."""
+        lines = ["\\startpipeline", *self._lines, "\\endpipeline"] if pipelined else self._lines
+        return "\n".join(["\\set i :i + 1", f"\\set n {_FIRST} + :client_id * 1000000000 + :i", *lines, ""])
 
     def _line(self, text: str, values: dict[int, str | None]) -> str:
         return _MARK.sub(lambda mark: self._value(values[int(mark[1])]), " ".join(text.split())) + ";"
@@ -106,11 +100,18 @@ class Script:
     def _value(self, value: str | None) -> str:
         if value is None:
             return "NULL"
-        if value in self._new:
-            return f"('{value[:-_WIDTH]}' || :{self._made.setdefault(value, f'n{len(self._made)}')})"
+        if value in self._holed:
+            return f"('{self._holed[value].removesuffix(_HOLE)}' || :n)"
+        holed = _NEW.sub(lambda found: self._holed.get(found[0], found[0]), value)
         name = f"v{len(self.values)}"
-        self.values[name] = value
-        return f":{name}"
+        self.values[name] = holed
+        return f":{name}" if _HOLE not in holed else f"replace(:{name}, '{_HOLE}', :n)"
+
+
+def _holed(old: str, place: int) -> str:
+    """An id or digest of the same length that a number ends; its time stays in front, as in real ones."""
+    head = f"{old[:14]}{place:02}" if old[3] == "_" else f"{place:02}{old[2 : -len(_HOLE)]}"
+    return head + _HOLE
 
 
 class Replay:

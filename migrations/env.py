@@ -16,6 +16,17 @@ from app.db.roles import grant_least
 from app.ledger.guards import RIGHTS, install
 from app.ledger.models import ledger_head
 
+_NEVER_CHANGED = (
+    "acknowledgements",
+    "assertions",
+    "child_corrections",
+    "idempotency_keys",
+    "openings",
+    "practitioners",
+    "recalls",
+)
+"""The account of who said and saw what: the service only adds to it."""
+
 for package in pkgutil.iter_modules(app.__path__):
     # Every feature keeps its tables in its own ``models``: none can be forgotten here.
     if package.ispkg and find_spec(f"app.{package.name}.models"):
@@ -40,7 +51,7 @@ def run(connection: Any, guard: bool, service_role: str | None) -> None:
     if guard and inspect(connection).has_table(ledger_head.name):
         install(connection)
         if service_role and connection.dialect.name == "postgresql":
-            grant_least(connection, service_role, RIGHTS)
+            grant_least(connection, service_role, {**dict.fromkeys(_NEVER_CHANGED, "SELECT, INSERT"), **RIGHTS})
 
 
 attributes = context.config.attributes

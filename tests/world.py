@@ -153,9 +153,7 @@ class World:
         self._tokens[who] = (answer.json()["access_token"], self.clock() + timedelta(minutes=9))
         return str(self._tokens[who][0])
 
-    def as_(
-        self, organisation: str, function: str = "social_care", name: str | None = None, **more: Any
-    ) -> "Caller":
+    def as_(self, organisation: str, function: str = "social_care", name: str | None = None, **more: Any) -> "Caller":
         """Somebody at work: an organisation's system, in a function, perhaps with a named practitioner."""
         caller = Caller(self, self.token(organisation, function, name, **more))
         self.callers.append(caller)

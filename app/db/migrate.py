@@ -4,6 +4,7 @@ Alembic is configured here and nowhere else: no ini file, so no URL or password 
 features (tables, and what follows a migration) stands in ``migrations/env.py``.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,6 +70,9 @@ def configured(connection: Connection, **attributes: Any) -> Config:
 def transaction(url: str) -> Iterator[Connection]:
     """One transaction on a connection of its own, made for changing tables."""
     engine = create_engine(make_url(url), poolclass=NullPool)
+    if engine.dialect.name == "sqlite" and engine.url.database:
+        # Its log and index take their mode from it: nobody else on the machine reads who was placed where.
+        os.close(os.open(engine.url.database, os.O_CREAT | os.O_RDWR, 0o600))
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _leave_transactions_to_us)
         event.listen(engine, "begin", _begin_at_once)

@@ -210,9 +210,12 @@ SENT = (
         _N.version,
         _N.sent_at,
         _P.state,
+        _P.ended_on,
         _P.outstanding,
+        _P.rules_edition,
+        _C.restrictions,
     )
-    .select_from(notifications.join(placements, _P.id == _N.placement_id))
+    .select_from(notifications.join(placements, _P.id == _N.placement_id).join(children, _C.id == _N.child_id))
     .where(_N.organisation_code == bindparam("organisation"), _N.id < bindparam("before"))
     .order_by(_N.id.desc())
     .limit(bindparam("limit"))

@@ -25,6 +25,9 @@ _SAID_IN: Final = {
 }
 """What starts a clock -> what says so. Who may not see that must not learn of it by the clock."""
 
+_LOCK: Final = "named_practitioners_only"
+"""Why a section is withheld from everybody a lock does not name."""
+
 _ALL: Final = frozenset({"start", "received"})
 
 
@@ -43,13 +46,19 @@ def side_of(caller: Caller, sender_organisation: str) -> str | None:
     return PLACING if is_sender(caller, sender_organisation) else None
 
 
-def follows(caller: Caller, side: str, placing_authority: str) -> bool:
+def shut_out(view: View) -> bool:
+    """Whether a lock keeps this person out. Who else is told would say where the child lives."""
+    return _LOCK in view.withheld.values()
+
+
+def follows(caller: Caller, side: str, placing_authority: str, view: View) -> bool:
     """Whether a caller follows the whole of a placement: whoever placed the child, and who reviews that.
 
     Every other team of the placing side sees little of the child, and would learn the rest from who else was
-    told and why, from clocks and from debts.
+    told and why. So would somebody of these teams whom a lock keeps out.
     """
-    return is_sender(caller, placing_authority) or (side == PLACING and caller.function is Function.REVIEWING_OFFICER)
+    reviews = side == PLACING and caller.function is Function.REVIEWING_OFFICER
+    return (reviews or is_sender(caller, placing_authority)) and not shut_out(view)
 
 
 def sees_clock(party: tuple[str, str], view: View, starts: str | None, owner: str) -> bool:
@@ -57,9 +66,9 @@ def sees_clock(party: tuple[str, str], view: View, starts: str | None, owner: st
 
     A clock that a fact starts is seen with that fact; one that a recall started only by who follows the whole.
     """
-    if OWNERS[owner] == party or starts in _ALL:
-        return True
-    return starts in _SAID_IN and shares_part(view, _SAID_IN[starts])
+    if starts in _SAID_IN:
+        return shares_part(view, _SAID_IN[starts])
+    return OWNERS[owner] == party or starts in _ALL
 
 
 def sees_debt(view: View, pointer: str) -> bool:
@@ -67,9 +76,9 @@ def sees_debt(view: View, pointer: str) -> bool:
     return shares_part(view, pointer)
 
 
-def sees_recipient(caller: Caller, function: str) -> bool:
+def sees_recipient(caller: Caller, view: View, organisation: str, function: str) -> bool:
     """Whether a party of the placing side that does not follow the whole sees how a recipient fares.
 
     Its own function, on either side. That the police or youth justice were told says why.
     """
-    return caller.function == function
+    return caller.function == function and (caller.organisation == organisation or not shut_out(view))

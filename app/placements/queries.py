@@ -103,13 +103,22 @@ TO_OPEN = (
 """A placement as one party may open it; of a party told several times, the first telling still in force."""
 
 STANDING = (
-    select(_P.id, _P.child_id, _P.organisation_code, *_standing)
-    .select_from(placements.outerjoin(recipients, _mine))
+    select(
+        _P.id,
+        _P.child_id,
+        _P.organisation_code,
+        _P.state,
+        _P.ended_on,
+        _P.rules_edition,
+        _C.restrictions,
+        *_standing,
+    )
+    .select_from(placements.join(children, _C.id == _P.child_id).outerjoin(recipients, _mine))
     .where(_P.id == bindparam("placement_id"))
     .order_by(_access_ended_last, _R.id)
     .limit(1)
 )
-"""Only where one party stands."""
+"""Only where one party stands, and what it may see by that."""
 
 FRAMES = select(_N.id, _N.sealed).where(_N.id.in_(bindparam("ids", expanding=True)))
 

@@ -169,9 +169,7 @@ def read_disclosure(raw: dict[str, Any], restrictions: Any) -> Disclosure:
     open_to_all = dict.fromkeys(SECTIONS, Share(ALL))
     shares = {
         (function, side, state): {
-            section: views[function, side][section].under(
-                ceilings.get((function, side, state), open_to_all)[section]
-            )
+            section: views[function, side][section].under(ceilings.get((function, side, state), open_to_all)[section])
             for section in SECTIONS
         }
         for function, side, state in product(FUNCTIONS, SIDES, STATES)
@@ -226,7 +224,5 @@ def _read_restrictions(raw: Any, reasons: Mapping[str, str]) -> dict[str, Restri
         where = f"restrictions.toml: {row.code}"
         refuse_unknown(where, "reason", [row.reason], reasons)
         refuse_unknown(where, "party", row.touches | row.spares, parties)
-        refuse_unknown(
-            where, "section", row.withholds | {path.split(".")[0] for path in row.removes}, SECTIONS
-        )
+        refuse_unknown(where, "section", row.withholds | {path.split(".")[0] for path in row.removes}, SECTIONS)
     return {row.code: row for row in rows}

@@ -261,3 +261,5 @@ class ConsultedChild(Section):
     """Age in whole years; an unborn child is 0."""
     sex: Known[Annotated[str, Code("sex")]]
     """Sex."""
+    needs: Many[Annotated[str, Code("need")]]
+    """What the child needs, by category."""

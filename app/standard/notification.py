@@ -174,8 +174,6 @@ class Consultation(_Heading):
     """Planned, or an emergency."""
     sender: Sender
     child: ConsultedChild
-    needs: Many[Annotated[str, Code("need")]]
-    """What the child needs, by category."""
     placement: ConsultedHome
     risks: ConsultedRisks
 

@@ -94,6 +94,8 @@ def served(database_url: str, folder: Path) -> Iterator[Served]:
         yield service
     finally:
         service.kill()
-        evidence.keep("logs", (folder / "log").read_bytes())
+        log = (folder / "log").read_text()
+        print(*(line for line in log.splitlines() if '"error"' in line), sep="\n")  # noqa: T201 - shown on failure
+        evidence.keep("logs", log.encode())
         evidence.keep_rows(service.database)
         service.database.dispose()

@@ -20,9 +20,7 @@ PLACEMENT = {
 
 
 @pytest.mark.parametrize(("function", "side", "state"), list(product(FUNCTIONS, SIDES, STATES)))
-def test_every_section_is_shared_or_withheld_with_a_reason_that_has_words(
-    function: str, side: str, state: str
-) -> None:
+def test_every_section_is_shared_or_withheld_with_a_reason_that_has_words(function: str, side: str, state: str) -> None:
     view = current().view(function, side, state)
     assert set(view.shared) | set(view.withheld) == set(SECTIONS)
     assert not set(view.shared) & set(view.withheld)
@@ -97,9 +95,7 @@ def test_oversight_learns_no_name(function: str) -> None:
             assert not fields & {"given_names", "family_name", "date_of_birth", "nhs_number"}
 
 
-@pytest.mark.parametrize(
-    "function", [name for name in FUNCTIONS if name not in ("social_care", "reviewing_officer")]
-)
+@pytest.mark.parametrize("function", [name for name in FUNCTIONS if name not in ("social_care", "reviewing_officer")])
 def test_only_social_care_guardian_and_reviewing_officer_see_immigration(function: str) -> None:
     shared = "immigration" in current().view(function, "host", "active").shared
     assert shared is (function == "guardian")
@@ -126,9 +122,7 @@ def test_a_party_may_be_spared_by_name() -> None:
 
 def test_a_sealed_identity_leaves_no_name_and_no_family() -> None:
     view = current().view("children_in_care_health", "host", "active", SEALED)
-    shown = view.apply(
-        "child", {"given_names": "Wren", "family_name": "Example", "local_id": "L1", "sex": "F"}
-    )
+    shown = view.apply("child", {"given_names": "Wren", "family_name": "Example", "local_id": "L1", "sex": "F"})
     assert shown == {"sex": "F"}
     assert view.withheld["network"] == "identity_sealed"
 
@@ -136,15 +130,13 @@ def test_a_sealed_identity_leaves_no_name_and_no_family() -> None:
 def test_a_paused_home_sees_nothing_and_the_others_go_on() -> None:
     paused: Restrictions = (("provider_access_paused", ()),)
     assert current().view("provider", "host", "active", paused).shared == {}
-    assert current().view("social_care", "host", "active", paused) == current().view(
-        "social_care", "host", "active"
-    )
+    assert current().view("social_care", "host", "active", paused) == current().view("social_care", "host", "active")
 
 
 def test_under_a_lock_everybody_else_still_learns_whom_to_ring() -> None:
-    assert set(
-        current().view("social_care", "host", "active", (("named_practitioners_only", ()),)).shared
-    ) == {"sender"}
+    assert set(current().view("social_care", "host", "active", (("named_practitioners_only", ()),)).shared) == {
+        "sender"
+    }
 
 
 def test_restrictions_add_up() -> None:

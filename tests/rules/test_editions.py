@@ -123,10 +123,6 @@ CHOSEN = {
     "risks.child_details": "risk_to_child",
 }
 
-KEPT_WITH = {"child.needs": "needs"}
-"""Said beside the sections of a consultation, and kept and shown with one of them."""
-
-
 def leaves(held: Edition) -> Iterator[str]:
     for item in held.items:
         for leaf in item.needs:
@@ -142,12 +138,9 @@ def test_every_leaf_field_and_pointer_in_the_tables_stands_in_the_published_stan
     paths |= {path for row in held.disclosure.restrictions.values() for path in row.removes}
     for cells in held.disclosure.shares.values():
         paths |= {
-            f"{section}.{name}"
-            for section, cell in cells.items()
-            if cell.fields is not ALL
-            for name in cell.fields
+            f"{section}.{name}" for section, cell in cells.items() if cell.fields is not ALL for name in cell.fields
         }
-    assert not [path for path in sorted(paths) if not stands_in_the_standard(KEPT_WITH.get(path, path))]
+    assert not [path for path in sorted(paths) if not stands_in_the_standard(path)]
 
 
 def test_the_standard_and_the_rules_name_the_same_things() -> None:

@@ -7,8 +7,12 @@ import orjson
 from sqlalchemy import Row
 
 from app.access.people import people
+from app.children.restrictions import restrictions_for
 from app.notifications import queries
+from app.placements.policy import PLACING, sees_debt, state_on
 from app.placements.service.recipients import recipient_state
+from app.rules.disclosure import View
+from app.rules.edition import edition
 from app.web.paging import Cursors
 from app.work.tx import Tx
 
@@ -74,11 +78,17 @@ def sent(tx: Tx, cursors: Cursors, page: Page) -> bytes:
     for row in told:
         by_notification[row.notification_id].append(recipient_state(row, names, tx.at))
     more = cursors.seal(scope, shown[-1].id) if len(rows) > page.limit else None
-    items = [_sent(row, by_notification[row.id]) for row in shown]
+    items = [_sent(row, _view(tx, row), by_notification[row.id]) for row in shown]
     return orjson.dumps({"items": items, "next_cursor": more})
 
 
-def _sent(row: Row[Any], recipients: list[dict[str, Any]]) -> dict[str, Any]:
+def _view(tx: Tx, row: Row[Any]) -> View:
+    restrictions = restrictions_for(row.restrictions, tx.by.practitioner_id)
+    state = state_on(row.state, row.ended_on, tx.today)
+    return edition(row.rules_edition).view(tx.by.function, PLACING, state, restrictions)
+
+
+def _sent(row: Row[Any], view: View, recipients: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "notification_id": row.id,
         "placement_id": row.placement_id,
@@ -90,5 +100,5 @@ def _sent(row: Row[Any], recipients: list[dict[str, Any]]) -> dict[str, Any]:
         "sent_at": row.sent_at,
         "state": row.state,
         "recipients": recipients,
-        "outstanding": orjson.loads(row.outstanding),
+        "outstanding": [item for item in orjson.loads(row.outstanding) if sees_debt(view, item["pointer"])],
     }

@@ -85,9 +85,7 @@ def _state(tx: Tx, row: Row[Any]) -> str:
 
 
 def _tag(tx: Tx, row: Row[Any], view: View) -> str:
-    return etag(
-        row.id, tx.by.organisation, tx.by.function, _state(tx, row), row.acknowledged_at, fingerprint(view)
-    )
+    return etag(row.id, tx.by.organisation, tx.by.function, _state(tx, row), row.acknowledged_at, fingerprint(view))
 
 
 def _record(tx: Tx, row: Row[Any], sections: tuple[str, ...]) -> None:

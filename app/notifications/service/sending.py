@@ -93,6 +93,4 @@ def _sections(document: Mapping[str, Any], known: Known) -> dict[str, Any]:
     sections = {name: document[name] for name in SECTIONS if name in document}
     if document["kind"] == "end" and known.placed:
         sections["placement"] = {**known.placed.words.get("placement", {}), **sections["placement"]}
-    if "needs" in document:
-        sections["child"] = {**sections["child"], "needs": document["needs"]}
     return sections

@@ -87,7 +87,7 @@ def _ask(tx: Tx, placement_id: str) -> _Asked:
     rule = None if standing.why == SENDER else standing.why
     state = state_on(row.state, row.ended_on, tx.today)
     view = rules.view(tx.by.function, side, state, restrictions_for(row.restrictions, tx.by.practitioner_id))
-    whole = follows(tx.by, side, row.organisation_code)
+    whole = follows(tx.by, side, row.organisation_code, view)
     where: Where = {name: place for name, place in orjson.loads(row.sections).items() if name in view.shared}
     head = {
         "id": row.id,
@@ -101,8 +101,8 @@ def _ask(tx: Tx, placement_id: str) -> _Asked:
         "rules_edition": row.rules_edition,
         "as_of": max((place[2] for place in where.values()), default=None),
         "clocks": _clocks(tx, row, None if whole else (side, tx.by.function), view, rules),
-        "outstanding": [item for item in orjson.loads(row.outstanding) if whole or sees_debt(view, item["pointer"])],
-        "recipients": _recipients(tx, row, whole=whole) if side == PLACING else None,
+        "outstanding": [item for item in orjson.loads(row.outstanding) if sees_debt(view, item["pointer"])],
+        "recipients": _recipients(tx, row, None if whole else view) if side == PLACING else None,
     }
     return _Asked(standing, view, {name: where[name] for name in in_order(where)}, head)
 
@@ -155,8 +155,13 @@ def _clock(clock: Row[Any], rule: ClockRow | None, now: str) -> dict[str, Any]:
     }
 
 
-def _recipients(tx: Tx, row: Row[Any], *, whole: bool) -> list[dict[str, Any]]:
+def _recipients(tx: Tx, row: Row[Any], view: View | None) -> list[dict[str, Any]]:
+    """The recipients that a view lets a party of the placing side see; every one where it is None."""
     every = tx.all(queries.RECIPIENTS, {"placement_id": row.id})
-    told = [one for one in every if whole or sees_recipient(tx.by, one.function)]
+    told = [one for one in every if view is None or _sees(tx, view, one)]
     names = people(tx, (each for one in told for each in (one.opened_by, one.acknowledged_by)))
     return [{"notification_id": one.notification_id, **recipient_state(one, names, tx.at)} for one in told]
+
+
+def _sees(tx: Tx, view: View, recipient: Row[Any]) -> bool:
+    return sees_recipient(tx.by, view, recipient.organisation_code, recipient.function)

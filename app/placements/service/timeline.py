@@ -7,9 +7,12 @@ import orjson
 from sqlalchemy import Row
 
 from app.access.people import Person, people
+from app.children.restrictions import restrictions_for
 from app.placements import queries
-from app.placements.policy import follows
+from app.placements.policy import follows, state_on
 from app.placements.service.standing import Standing, stand
+from app.rules.disclosure import View
+from app.rules.edition import edition
 from app.web.paging import Cursors
 from app.work.tx import Tx
 
@@ -23,7 +26,7 @@ def timeline(tx: Tx, cursors: Cursors, placement_id: str, cursor: str | None, li
     by = tx.by
     scope = f"timeline|{by.organisation}|{by.function}|{placement_id}"
     after = cursors.open(scope, cursor) if cursor else ""
-    whole = follows(by, standing.side, standing.row.organisation_code)
+    whole = follows(by, standing.side, standing.row.organisation_code, _view(tx, standing))
     found = tx.all(queries.TIMELINE["whole" if whole else "own"], _values(tx, standing, after, limit))
     shown = found[:limit]
     told = _told(tx, shown, whole=whole)
@@ -31,6 +34,13 @@ def timeline(tx: Tx, cursors: Cursors, placement_id: str, cursor: str | None, li
     more = cursors.seal(scope, shown[-1].place) if len(found) > limit else None
     items = [_event(row, told.get(row.notification_id, ()), names) for row in shown]
     return orjson.dumps({"items": items, "next_cursor": more})
+
+
+def _view(tx: Tx, standing: Standing) -> View:
+    row = standing.row
+    restrictions = restrictions_for(row.restrictions, tx.by.practitioner_id)
+    state = state_on(row.state, row.ended_on, tx.today)
+    return edition(row.rules_edition).view(tx.by.function, standing.side, state, restrictions)
 
 
 def _values(tx: Tx, standing: Standing, after: str, limit: int) -> dict[str, Any]:

@@ -78,3 +78,33 @@ def test_a_reviewing_officer_sees_how_every_recipient_fares_and_all_that_is_owed
     assert len(officer["recipients"]) == len(sender["recipients"])
     for part in ("clocks", "outstanding"):
         assert officer[part] == sender[part]
+
+
+@pytest.fixture(scope="module")
+def locked(world: World) -> Story:
+    story = tell(world)
+    story.restrict("named_practitioners_only", "worker_known_to_child")
+    return story
+
+
+class TestWhomALockKeepsOut:
+    @pytest.mark.parametrize("function", ["social_care", "emergency_duty", "reviewing_officer", "virtual_school"])
+    def test_learns_neither_where_the_child_lives_nor_what_the_risks_are(self, locked: Story, function: str) -> None:
+        relative = locked.world.as_(LEEDS, function, name="Sam Relative")
+        for path in (locked.path, f"{locked.path}/timeline", f"/v1/notifications/{locked.notification}"):
+            answer = relative.get(path)
+            assert answer.status_code == 200
+            for told in (SHROPSHIRE, "self_harm", "exploitation", "liberty"):
+                assert told not in answer.text.replace(f'"section":"{told}"', ""), (path, told)
+
+    def test_is_owed_nothing_on_the_board(self, locked: Story) -> None:
+        relative = locked.world.as_(LEEDS, name="Sam Relative")
+        items = relative.get("/v1/sent", params={"limit": 200}).json()["items"]
+        [line] = [each for each in items if each["placement_id"] == locked.placement]
+        assert line["outstanding"] == []
+
+    def test_whom_it_names_still_sees_all_of_it(self, locked: Story) -> None:
+        seen = locked.sender.get(locked.path).json()
+        assert {each["code"] for each in seen["clocks"]} >= {"exploitation-review", "liberty-order-expires"}
+        assert SHROPSHIRE in {each["organisation"] for each in seen["recipients"]}
+        assert seen["outstanding"]

@@ -20,6 +20,7 @@ EVERYBODY = [
 ]
 PARTIES = [(side, function) for side in SIDES for function in FUNCTIONS]
 
+
 @dataclass(frozen=True)
 class Told:
     """A placement as it was told: each notification with the sections it holds, and the sections merged."""
@@ -61,7 +62,6 @@ def _consulted(world: World, document: Document) -> Told:
     asked = marked.consultation()
     asked["child"]["local_id"] = document["child"]["local_id"]
     first = _sent(world, {**asked, "additional_recipients": EVERYBODY}, {})
-    first.notifications[0][1]["child"]["needs"] = asked["needs"]
     return _sent(world, {**document, "kind": "update"}, first.sections, first)
 
 
@@ -74,9 +74,7 @@ def _sent(world: World, document: Document, stood: Document, told: Told | None =
     if document["kind"] == "end":
         sections["placement"] = {**stood["placement"], **sections["placement"]}
     before = told.notifications if told else ()
-    return Told(
-        sent["placement_id"], sent["child_id"], (*before, (sent["id"], sections)), {**stood, **sections}
-    )
+    return Told(sent["placement_id"], sent["child_id"], (*before, (sent["id"], sections)), {**stood, **sections})
 
 
 def holds_exactly(answer: httpx.Response, sections: Document, *party: str) -> None:

@@ -9,9 +9,7 @@ from typing import Any
 
 _EDITION = Path(__file__).parents[3] / "app/rules/editions/2026-11"
 _DISCLOSURE = tomllib.loads((_EDITION / "disclosure.toml").read_text())
-_RESTRICTIONS = {
-    row["code"]: row for row in tomllib.loads((_EDITION / "restrictions.toml").read_text())["restriction"]
-}
+_RESTRICTIONS = {row["code"]: row for row in tomllib.loads((_EDITION / "restrictions.toml").read_text())["restriction"]}
 
 SIDES = ("placing", "host")
 STATES = ("consulted", "active", "ended", "withdrawn")

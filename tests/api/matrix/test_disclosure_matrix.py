@@ -36,9 +36,7 @@ def told(world: World) -> dict[str, Told]:
 @pytest.fixture(scope="module")
 def living_here(world: World, told: dict[str, Told]) -> dict[tuple[str, str], Told]:
     """By side and state, a placement on the register of that side: away from home, and in the child's own area."""
-    own = {
-        ("placing", state): tell(world, state, host_area=LEEDS, host_health="QWO") for state in ("active", "ended")
-    }
+    own = {("placing", state): tell(world, state, host_area=LEEDS, host_health="QWO") for state in ("active", "ended")}
     return {**own, **{("host", state): told[state] for state in ("active", "ended")}}
 
 
@@ -46,8 +44,8 @@ def test_the_documents_say_something_in_every_field_the_tables_name() -> None:
     documents = (marked.everything(), marked.ending(), marked.consultation())
     fields = {dotted(pointer) for document in documents for pointer, _ in leaves(document)}
     unsaid = {name for name in named_fields() if not any(f"{field}.".startswith(f"{name}.") for field in fields)}
-    # A child is named by the sender's own id or by ours, and needs are said beside the child and kept with it.
-    assert unsaid == {"child.child_id", "child.needs"}
+    # A child is named by the sender's own id or by ours.
+    assert unsaid == {"child.child_id"}
     assert set(documents[0]) >= set(SECTIONS)
 
 
@@ -92,9 +90,7 @@ def test_timelines_inboxes_and_boards_hold_no_word_of_any_section(
         assert all(leaked(answer, placed.sections) == set() for placed in told.values())
 
 
-@pytest.mark.parametrize(
-    ("state", "side", "function"), list(product(("active", "ended"), SIDES, READS_REGISTER))
-)
+@pytest.mark.parametrize(("state", "side", "function"), list(product(("active", "ended"), SIDES, READS_REGISTER)))
 def test_the_register_shows_each_function_its_share_of_each_line(
     world: World, living_here: dict[tuple[str, str], Told], state: str, side: str, function: str
 ) -> None:

@@ -157,9 +157,7 @@ def test_two_systems_of_one_organisation_share_its_inbox_and_are_told_apart(worl
         assert caller.post(f"{path}/acknowledgements", ACCEPTED, key=key).headers.get("idempotent-replayed") is None
 
 
-def test_a_trust_sees_the_inbox_of_the_health_board_it_acts_for_and_both_are_recorded(
-    world: World, told: Told
-) -> None:
+def test_a_trust_sees_the_inbox_of_the_health_board_it_acts_for_and_both_are_recorded(world: World, told: Told) -> None:
     client = world.register_client(TRUST, acts_for=(SHROPSHIRE_HEALTH,))
     caller = world.as_(SHROPSHIRE_HEALTH, "children_in_care_health", "Cai Jones", client=client)
     notification_id = told.notifications[0][0]
