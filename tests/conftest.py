@@ -80,9 +80,7 @@ def postgres(request: pytest.FixtureRequest) -> Cluster:
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def databases(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Databases]:
+def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     """The maker of databases of each kind, for tests that need more than one or a filled one."""
     made: Databases
     if request.param == "sqlite":

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, count
 from pathlib import Path
-from typing import Any
 
 import httpx
 from sqlalchemy import LargeBinary, select
@@ -29,6 +28,7 @@ _PUBLIC_TABLES = {"organisations", "organisation_successions", "area_routing", "
 _READABLE_BYTES = {"ledger_entries.body"}
 _CLEAR_FIELDS = {
     "organisation",
+    "area",
     "host_area",
     "host_health",
     "maintained_by",

@@ -29,7 +29,7 @@ from app.settings import Settings
 from app.vault.keys import make_demo_keys
 from tests import evidence
 from tests.databases import Databases, Prepare
-from tests.rules.signing import encoded, jwk, key_set, sign
+from tests.rules.signing import jwk, key_set, sign
 
 LEEDS = "E08000035"
 SHROPSHIRE = "E06000051"

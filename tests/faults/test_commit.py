@@ -23,7 +23,13 @@ from tests.postgres import Cluster
 from tests.world import LEEDS, SHROPSHIRE, Caller, World, furnished, running_world
 
 _ABOUT_THEM = ("notifications", "acknowledgements", "openings", "recipients", "children", "outbox", "ledger_entries")
-_LOCK = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('BEGIN IMMEDIATE'); print(flush=True); sys.stdin.read()"
+_LOCK = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1])
+connection.execute("BEGIN IMMEDIATE")
+print(flush=True)
+sys.stdin.read()
+"""
 
 _FAILING = {
     "sqlite": (
@@ -31,16 +37,16 @@ _FAILING = {
         "CREATE TRIGGER orphan AFTER INSERT ON {table} BEGIN INSERT INTO orphans VALUES ('nobody'); END",
     ),
     "postgresql": (
-        "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'no disk for %', NEW; END$$",
-        "CREATE CONSTRAINT TRIGGER orphan AFTER INSERT ON {table} DEFERRABLE INITIALLY DEFERRED "
-        "FOR EACH ROW EXECUTE FUNCTION fail()",
+        "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE 'no disk'; END$$",
+        """CREATE CONSTRAINT TRIGGER orphan AFTER INSERT ON {table} DEFERRABLE INITIALLY DEFERRED
+               FOR EACH ROW EXECUTE FUNCTION fail()""",
     ),
 }
 _MENDING = {
     "sqlite": ("DROP TRIGGER orphan", "DROP TABLE orphans"),
     "postgresql": ("DROP TRIGGER orphan ON {table}", "DROP FUNCTION fail()"),
 }
-"""Everything is written well, and then the COMMIT itself fails: with a foreign key, or with a trigger, that waits for it."""
+"""Everything is written well, and then the COMMIT itself fails: a foreign key or a trigger waits for it."""
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +74,7 @@ def failing_commits(databases: Databases, world: World, table: str) -> Iterator[
     def run(statements: tuple[str, ...]) -> None:
         with engine.begin() as connection:
             for statement in statements:
-                connection.exec_driver_sql(statement.format(table=table).replace("%", "%%"))
+                connection.exec_driver_sql(statement.format(table=table))
 
     run(_FAILING[engine.dialect.name])
     try:

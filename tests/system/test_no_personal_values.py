@@ -77,7 +77,7 @@ class _Provider(trace.TracerProvider):
     def __init__(self) -> None:
         self.begun: list[Any] = []
 
-    def get_tracer(self, *names: Any, **more: Any) -> trace.Tracer:
+    def get_tracer(self, *_names: Any, **_more: Any) -> trace.Tracer:
         provider = self
 
         class Tracer(trace.NoOpTracer):

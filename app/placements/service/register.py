@@ -147,7 +147,7 @@ def _line(tx: Tx, row: Row[Any], revealed: Revealed) -> dict[str, Any]:
         "placement_id": row.id,
         "child_id": row.child_id,
         "state": state_on(row.state, row.ended_on, tx.today),
-        "as_of": row.changed_at,
+        "as_of": _as_of(row, revealed),
         "child": _some(words.get("child", {}), _CHILD),
         "home": _some(words.get("placement", {}), _HOME),
         "started_on": row.started_on if "placement" in words else None,
@@ -163,6 +163,12 @@ def _line(tx: Tx, row: Row[Any], revealed: Revealed) -> dict[str, Any]:
         ],
         "fields_withheld": [each for each in kept_back(_view(tx, row)) if each.split("/")[1] in _USED],
     }
+
+
+def _as_of(row: Row[Any], revealed: Revealed) -> str:
+    """When the words shown here were last sent: news in a section this function never sees does not move it."""
+    places = orjson.loads(row.sections)
+    return str(max((places[name][2] for name in revealed.sections), default=row.changed_at))
 
 
 def _parents(words: Words) -> Iterable[dict[str, Any]]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.placements.stories import Story, tell
+from tests.api.placements.stories import FULL, Story, tell
 from tests.world import LEEDS, LEEDS_HEALTH, SHROPSHIRE, World
 
 _SAYS = {
@@ -108,3 +108,12 @@ class TestWhomALockKeepsOut:
         assert {each["code"] for each in seen["clocks"]} >= {"exploitation-review", "liberty-order-expires"}
         assert SHROPSHIRE in {each["organisation"] for each in seen["recipients"]}
         assert seen["outstanding"]
+
+
+def test_news_a_team_may_not_see_does_not_move_its_line_of_the_register(world: World) -> None:
+    at_home = {**FULL["placement"], "host_area": "E06000055", "postcode": {"not_known": "being_found_out"}}
+    story = tell(world, placement=at_home)
+    team = world.as_("E06000055", "youth_justice", name="Sam Insider")
+    [before] = team.get("/v1/register").json()["items"]
+    story.update(immigration={**FULL["immigration"], "nationality": "Irish"})
+    assert team.get("/v1/register").json()["items"] == [before]

@@ -97,7 +97,9 @@ def _with(route: str, pointer: str, value: object) -> bytes:
 
 def _wrong(name: str, route: str, pointer: str, value: object, named: str | None = None) -> Hostile:
     """A good document with one value changed: refused for that value, at its pointer."""
-    return Hostile(name, route, _with(route, pointer, value), 422, "invalid_document", pointer if named is None else named)
+    return Hostile(
+        name, route, _with(route, pointer, value), 422, "invalid_document", pointer if named is None else named
+    )
 
 
 def _literal(name: str, pointer: str, literal: str) -> Hostile:
@@ -247,7 +249,13 @@ _SHAPE = (
     _wrong("an empty field name", "send", "/child/", MARK, "/child"),
     _wrong("a field name with a tilde", "send", "/child/zq~marker", MARK, "/child"),
     _wrong("an unknown field in a lookup", "look_up", "/zqmarker!", MARK, ""),
-    _wrong("not known and known at once", "child", "/given_names", {"not_known": "no_time", "value": MARK}, "/given_names/value"),
+    _wrong(
+        "not known and known at once",
+        "child",
+        "/given_names",
+        {"not_known": "no_time", "value": MARK},
+        "/given_names/value",
+    ),
     _wrong("not known for a reason of its own", "child", "/given_names", {"not_known": MARK}, "/given_names/not_known"),
     _wrong("an id of another kind", "send", "/placement_id", new_id("ntf")),
     _wrong("an id with a line feed", "send", "/placement_id", new_id("plc") + "\n"),
@@ -257,10 +265,25 @@ _SHAPE = (
 
 _ABOUT_OTHERS = (
     _other("a placement that is not there", _update(), 404, "not_yours"),
-    _other("an update that says nothing", {"kind": "update", "placement_id": new_id("plc")}, 422, "invalid_document", ""),
-    _other("a child that is not there", good("start") | {"child": good("start")["child"] | {"child_id": new_id("chd")}}, 404, "not_yours"),
-    _other("a recipient from nowhere", good("start") | {"additional_recipients": [_NOWHERE]}, 422, "unknown_organisation"),
-    Hostile("a recall from a stranger's recipient", "recall", _with("recall", "/recipients", [new_id("rcp")]), 422, "nothing_to_recall"),
+    _other(
+        "an update that says nothing", {"kind": "update", "placement_id": new_id("plc")}, 422, "invalid_document", ""
+    ),
+    _other(
+        "a child that is not there",
+        good("start") | {"child": good("start")["child"] | {"child_id": new_id("chd")}},
+        404,
+        "not_yours",
+    ),
+    _other(
+        "a recipient from nowhere", good("start") | {"additional_recipients": [_NOWHERE]}, 422, "unknown_organisation"
+    ),
+    Hostile(
+        "a recall from a stranger's recipient",
+        "recall",
+        _with("recall", "/recipients", [new_id("rcp")]),
+        422,
+        "nothing_to_recall",
+    ),
 )
 
 _ENVELOPE = (
@@ -272,11 +295,31 @@ _ENVELOPE = (
     Hostile("one byte too many", "send", _bytes() + b" " * (_LIMIT + 1 - len(_bytes())), 413, "too_large"),
     Hostile("no key", "send", _bytes(), 400, "idempotency_key_required", None, {"Idempotency-Key": None}),
     Hostile("an empty key", "child", _bytes("child"), 400, "idempotency_key_required", None, {"Idempotency-Key": ""}),
-    Hostile("a key of a thousand letters", "send", _bytes(), 400, "idempotency_key_required", None, {"Idempotency-Key": MARK * 125}),
-    Hostile("a key with a space", "send", _bytes(), 400, "idempotency_key_required", None, {"Idempotency-Key": "a zqmarker"}),
+    Hostile(
+        "a key of a thousand letters",
+        "send",
+        _bytes(),
+        400,
+        "idempotency_key_required",
+        None,
+        {"Idempotency-Key": MARK * 125},
+    ),
+    Hostile(
+        "a key with a space", "send", _bytes(), 400, "idempotency_key_required", None, {"Idempotency-Key": "a zqmarker"}
+    ),
     Hostile("no token", "send", _bytes(), 401, "invalid_token", None, {"Authorization": None}),
-    Hostile("words for a token", "send", _bytes(), 401, "invalid_token", None, {"Authorization": f"Bearer {MARK}.{MARK}.{MARK}"}),
-    Hostile("a version from nowhere", "correct", _bytes("correct"), 412, "stale_version", None, {"If-Match": f'"{MARK}"'}),
+    Hostile(
+        "words for a token",
+        "send",
+        _bytes(),
+        401,
+        "invalid_token",
+        None,
+        {"Authorization": f"Bearer {MARK}.{MARK}.{MARK}"},
+    ),
+    Hostile(
+        "a version from nowhere", "correct", _bytes("correct"), 412, "stale_version", None, {"If-Match": f'"{MARK}"'}
+    ),
     Hostile("no version", "correct", _bytes("correct"), 428, "version_required", None, {"If-Match": None}),
 )
 

@@ -72,7 +72,9 @@ def test_a_hostile_body_is_refused_by_name_and_not_repeated(
     world: World, sender: Caller, paths: dict[str, str], hostile: Hostile
 ) -> None:
     caller = world.as_(SHROPSHIRE, "emergency_duty", name="Bo Hughes") if hostile.route == "acknowledge" else sender
-    caller = world.as_(LEEDS, name="Sam Placer") if hostile.route in {"child", "restrict", "lift", "correct"} else caller
+    caller = (
+        world.as_(LEEDS, name="Sam Placer") if hostile.route in {"child", "restrict", "lift", "correct"} else caller
+    )
     headers = headers_of(caller, hostile.body, **hostile.headers)
     answered = exchange(world, paths[hostile.route], headers, hostile.body)
     assert (answered.status, answered.problem["code"]) == (hostile.status, hostile.code), answered.raw
@@ -92,8 +94,10 @@ def test_every_post_route_that_takes_a_document_is_attacked(world: World) -> Non
 
 
 def _template(route: str) -> str:
-    return route.replace("{notification}", "{notification_id}").replace("{child}", "{child_id}").replace(
-        "{restriction}", "{restriction_id}"
+    return (
+        route.replace("{notification}", "{notification_id}")
+        .replace("{child}", "{child_id}")
+        .replace("{restriction}", "{restriction_id}")
     )
 
 
@@ -119,7 +123,16 @@ def test_at_most_fifty_faults_are_told(world: World, sender: Caller) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["R\u043ewan Zqmarker", "Zqmarker\u202e", "Zqmarker\u200b", "Zqmarker " * 50, "=zqmarker()", "\ud800zqmarker", "9", ""],
+    [
+        "R\u043ewan Zqmarker",
+        "Zqmarker\u202e",
+        "Zqmarker\u200b",
+        "Zqmarker " * 50,
+        "=zqmarker()",
+        "\ud800zqmarker",
+        "9",
+        "",
+    ],
     ids=["homoglyph", "right to left", "zero width", "an essay", "a formula", "half a character", "a digit", "empty"],
 )
 def test_a_practitioner_whose_name_deceives_gets_no_token(world: World, name: str) -> None:
@@ -150,7 +163,9 @@ def test_a_form_field_of_anything_gets_no_token(world: World, field: str) -> Non
     "written", ["%00", "%0a", "..%2f..%2fzqmarker", "zqmarker'--", "%f0%9f%98%80", "%ed%a0%80", "a" * 4000, "ntf_%00"]
 )
 @pytest.mark.parametrize("route", [*ROUTES, "placement"])
-def test_an_address_with_anything_for_an_id_is_not_found(world: World, sender: Caller, route: str, written: str) -> None:
+def test_an_address_with_anything_for_an_id_is_not_found(
+    world: World, sender: Caller, route: str, written: str
+) -> None:
     template = ROUTES.get(route, "/v1/placements/{notification}/timeline")
     path = template.format(notification=written, child=written, restriction=written)
     answer = sender.get(path if route == "placement" else path.rpartition("/")[0])
@@ -169,7 +184,7 @@ def test_a_body_that_promises_more_than_it_brings_is_not_waited_for_by_others(wo
 def test_a_body_cut_off_is_no_crash(world: World, sender: Caller, framing: str) -> None:
     before = _crashes(world)
     with _connected(world) as connection:
-        begun = b"8\r\n{\"kind\":\r\n" if "chunked" in framing else b'{"kind":'
+        begun = b'8\r\n{"kind":\r\n' if "chunked" in framing else b'{"kind":'
         connection.sendall(_head(sender, framing) + begun)
     assert sender.get("/v1/sent").status_code == 200
     assert _crashes(world) == before
@@ -222,4 +237,6 @@ def _head(caller: Caller, framing: str) -> bytes:
 
 def _crashes(world: World) -> float:
     text = httpx.get(f"{world.url}/metrics").text
-    return sum(float(line.rpartition(" ")[2]) for line in text.splitlines() if "requests_total" in line and '"500"' in line)
+    return sum(
+        float(line.rpartition(" ")[2]) for line in text.splitlines() if "requests_total" in line and '"500"' in line
+    )
