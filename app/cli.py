@@ -136,6 +136,19 @@ def delegate_function(
     say.print(f"{delegate} may act for {principal}." if added else "It was recorded already.")
 
 
+@organisations.command("undelegate")
+def withdraw_delegation(
+    principal: Annotated[str, typer.Argument(help="Code of the organisation whose work it is")],
+    delegate: Annotated[str, typer.Argument(help="Code of the organisation that did it")],
+    function: Annotated[Function, typer.Option(help="Which work")],
+) -> None:
+    """End a delegation at once. Taking it away takes the rights of the tables' owner."""
+    settings = _settings()
+    with Database(settings.owner_url or settings.database_url).write() as connection:
+        ended = load.withdraw_delegation(connection, principal, delegate, function)
+    say.print(f"{delegate} no longer acts for {principal}." if ended else "There was no such delegation.")
+
+
 @clients.command("add")
 def add_client(
     organisation: Annotated[str, typer.Option(help="Code of the organisation")],

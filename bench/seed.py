@@ -25,7 +25,8 @@ _DIGESTS = ("key_digest", "local_id_index", "nhs_index", "identity_index", "refe
 _OLDER_ID = "substr({c}, 1, 4) || lpad(n::text, 10, '0') || substr({c}, 15)"
 """The ten characters of time become a number that sorts before today, so the copies are the older ones."""
 _OTHER_DIGEST = "md5({c} || n) || md5(n || {c})"
-_STILL_WAITING = "mod(n, 20) = 0"
+_STILL_WAITING = "mod(n, 20) = 1"
+"""One in twenty, and none of the team whose inbox is measured: what waits there is new, as it is in life."""
 _SPECIAL = {
     "ledger_leaves.position": "1000000000 + n * 10 + position",
     "outbox.delivered_at": "created_at",

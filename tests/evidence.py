@@ -18,6 +18,7 @@ from sqlalchemy import LargeBinary, select
 
 from app.db.base import metadata
 from app.db.engine import Database
+from app.standard.codes import code_lists
 from app.web.logs import JsonLines
 
 FOLDER = "TEST_EVIDENCE"
@@ -43,6 +44,7 @@ _BIRTH_FIELDS = {"date_of_birth", "estimated", "due"}
 _IMPERSONAL = re.compile(
     r"[a-z]+(_[a-z0-9]+)*|[A-Z]{1,2}\d{0,2}|\d\d:\d\d|\d{4}-\d\d-\d\d(T[\d:.]+Z)?|[a-z]{3}_[0-9a-z]{26}|[0-9a-f]{64}"
 )
+_CODES = frozenset(code for each in code_lists().values() for code in each.codes)
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST = 3
 _SHORTEST_IN_SEALED = 6
@@ -67,7 +69,7 @@ def personal_values(document: object, field: str = "") -> Iterator[str]:
 def _is_personal(value: str, field: str) -> bool:
     if len(value) < _SHORTEST or field in _CLEAR_FIELDS:
         return False
-    return field in _BIRTH_FIELDS or not _IMPERSONAL.fullmatch(value)
+    return field in _BIRTH_FIELDS or not (value in _CODES or _IMPERSONAL.fullmatch(value))
 
 
 def sent(document: object) -> None:

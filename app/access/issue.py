@@ -9,8 +9,9 @@ from app.kit.errors import Failure
 from app.kit.ids import new_id
 from app.security.assertions import Assertion, Grant, Requested, grant
 from app.security.clients import Client, client_from
+from app.security.delegation import DELEGATED
 from app.security.errors import AssertionReplayed, WrongOrganisation
-from app.security.models import assertions, clients, delegations, practitioners
+from app.security.models import assertions, clients, practitioners
 from app.security.practitioner import identity_text
 from app.security.principal import Practitioner
 from app.security.replay import assertion_row
@@ -23,12 +24,6 @@ _USED = select(assertions.c.digest).where(
 )
 _KNOWN = select(practitioners.c.id).where(
     practitioners.c.organisation_code == bindparam("organisation"), practitioners.c.lookup == bindparam("lookup")
-)
-
-_DELEGATED = select(delegations.c.function).where(
-    delegations.c.organisation_code == bindparam("organisation"),
-    delegations.c.delegate_code == bindparam("delegate"),
-    delegations.c.function == bindparam("function"),
 )
 
 
@@ -75,7 +70,7 @@ def _check_delegation(tx: Tx, granted: Grant) -> None:
         "delegate": granted.client_organisation,
         "function": granted.function,
     }
-    if tx.one(_DELEGATED, asked) is None:
+    if tx.one(DELEGATED, asked) is None:
         raise WrongOrganisation("organisation: has not delegated this function to yours.")
 
 

@@ -30,3 +30,15 @@ SEEN = (
     .limit(bindparam("limit"))
 )
 """Every opening and retrieving, newest first. Nothing takes a row away: not a recall, not a withdrawal."""
+
+SEEN_WHERE_TOLD = SEEN.where(
+    exists()
+    .where(
+        _R.placement_id == _O.placement_id,
+        _R.organisation_code == bindparam("organisation"),
+        _R.function == bindparam("function"),
+        _R.access_ended_at.is_(None),
+    )
+    .correlate(openings)
+)
+"""The same for a party that is no controller: only of placements it is told of."""

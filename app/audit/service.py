@@ -34,7 +34,11 @@ def disclosures(tx: Tx, directory: Directory, cursors: Cursors, child_id: str, c
         raise NotYours
     scope = f"disclosures|{by.organisation}|{by.function}|{child_id}"
     before = cursors.open(scope, cursor) if cursor else _LATEST
-    found = tx.all(queries.SEEN, {"child_id": child_id, "before": before, "limit": limit + 1})
+    asked = {"child_id": child_id, "before": before, "limit": limit + 1}
+    if by.organisation == row.organisation_code:
+        found = tx.all(queries.SEEN, asked)
+    else:
+        found = tx.all(queries.SEEN_WHERE_TOLD, {**asked, "organisation": by.organisation, "function": by.function})
     shown = found[:limit]
     names = people(tx, (each.practitioner_id for each in shown))
     more = cursors.seal(scope, shown[-1].id) if len(found) > limit else None

@@ -21,9 +21,7 @@ class ChildRestricted(Failure):
     code = "child_restricted"
     status = 403
     title = "A restriction on this child keeps this from you"
-    advice = (
-        "Read the child to see which. Ask a person it names, or have it lifted by name and with a reason."
-    )
+    advice = "Read the child to see which. Ask a person it names, or have it lifted by name and with a reason."
     recorded = True
 
 

@@ -50,9 +50,7 @@ CHILD = (
         _K.master_key_id,
     )
     .select_from(
-        children.outerjoin(
-            child_keys, and_(_K.child_id == _C.id, _K.organisation_code == _C.organisation_code)
-        )
+        children.outerjoin(child_keys, and_(_K.child_id == _C.id, _K.organisation_code == _C.organisation_code))
     )
     .where(_C.id == bindparam("child_id"), _C.organisation_code == bindparam("organisation"))
 )
@@ -75,9 +73,7 @@ RESTRICTION = select(child_restrictions).where(
     _R.id == bindparam("restriction_id"), _R.child_id == bindparam("child_id")
 )
 
-KNOWN_PRACTITIONERS = select(practitioners.c.id).where(
-    practitioners.c.id.in_(bindparam("ids", expanding=True))
-)
+KNOWN_PRACTITIONERS = select(practitioners.c.id).where(practitioners.c.id.in_(bindparam("ids", expanding=True)))
 
 CORRECT = (
     update(children)

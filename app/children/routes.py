@@ -62,9 +62,7 @@ def create_child(work: Writes, request: Request, body: Body) -> Answer:
 
 @router.get(
     "/v1/children/{child_id}",
-    responses=returns(
-        200, schemas.ChildView, "What your function may see of it", not_modified=True, problems=(410,)
-    ),
+    responses=returns(200, schemas.ChildView, "What your function may see of it", not_modified=True, problems=(410,)),
 )
 def read_child(work: Reads, child_id: ChildId, request: Request) -> Answer:
     """Read a child of your own authority, leaving a trace. Others read the child through a placement."""
@@ -129,14 +127,10 @@ def list_restrictions(
 @router.post(
     "/v1/children/{child_id}/restrictions/{restriction_id}/lifts",
     openapi_extra=takes(RestrictionLifted),
-    responses=returns(
-        201, schemas.Restricted, "Lifted; what was set and why stays on record", problems=(410,)
-    ),
+    responses=returns(201, schemas.Restricted, "Lifted; what was set and why stays on record", problems=(410,)),
     status_code=201,
 )
-def lift_restriction(
-    work: Restricts, child_id: ChildId, restriction_id: str, request: Request, body: Body
-) -> Answer:
+def lift_restriction(work: Restricts, child_id: ChildId, restriction_id: str, request: Request, body: Body) -> Answer:
     """Lift a restriction, by name, with a reason. A sealed identity takes a second person."""
     key = _key(request, work, f"lift {restriction_id} of {child_id}", body)
     document = parse(RESTRICTION_LIFTED, body)

@@ -10,7 +10,6 @@ from app.kit.ids import ID_PATTERN
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 
 
-
 class Answered(BaseModel):
     """The base of every answer."""
 

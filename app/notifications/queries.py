@@ -56,6 +56,7 @@ BEFORE_CHANGE = (
         _P.state,
         _P.version,
         _P.sections,
+        _P.host_area,
         _P.rules_edition,
         _P.ended_on,
         _P.urgency,

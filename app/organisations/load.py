@@ -112,6 +112,15 @@ def delegate(connection: Connection, principal: str, delegate: str, function: st
     return added
 
 
+def withdraw_delegation(connection: Connection, principal: str, delegate: str, function: str) -> bool:
+    """End a delegation, for tokens already issued too. Returns False when there was none."""
+    row = {"organisation_code": principal, "delegate_code": delegate, "function": function}
+    removed = queries.remove_delegation(connection, row)
+    if removed:
+        queries.bump(connection)
+    return removed
+
+
 def _insist(connection: Connection, *codes: str) -> None:
     if not queries.kinds_by_code(connection).keys() >= set(codes):
         raise UnknownOrganisation

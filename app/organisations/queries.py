@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, bindparam, delete, func, insert, select, update
 
 from app.organisations.kinds import Kind
 from app.organisations.models import (
@@ -79,11 +79,19 @@ def replace_links(
 
 def add_delegation(connection: Connection, row: Values) -> bool:
     """Insert a delegation. Returns False when it stands already."""
-    where = (column == row[column.name] for column in delegations.primary_key.columns)
-    if connection.execute(select(delegations).where(*where)).first():
+    if connection.execute(select(delegations).where(*_this_delegation(row))).first():
         return False
     connection.execute(insert(delegations), [dict(row)])
     return True
+
+
+def remove_delegation(connection: Connection, row: Values) -> bool:
+    """Delete a delegation. Returns False when there was none."""
+    return connection.execute(delete(delegations).where(*_this_delegation(row))).rowcount == 1
+
+
+def _this_delegation(row: Values) -> list[ColumnElement[bool]]:
+    return [column == row[column.name] for column in delegations.primary_key.columns]
 
 
 def delegations_to(connection: Connection, delegate: str) -> set[tuple[str, str]]:

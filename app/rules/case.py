@@ -130,9 +130,7 @@ class Case:
         return any(each.get("kind") in kinds and each.get("level") != "none" for each in screenings)
 
     def _screened_on(self) -> list[date]:
-        days = (
-            to_day(each.get("assessed_on")) for each in elements(self.document, "exploitation.screenings")
-        )
+        days = (to_day(each.get("assessed_on")) for each in elements(self.document, "exploitation.screenings"))
         return [found for found in days if found]
 
 

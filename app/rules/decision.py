@@ -152,9 +152,7 @@ def clocks(rows: Iterable[ClockRow], facts: Facts) -> tuple[Clock, ...]:
     return tuple(clock(row, moments[row.starts], received_at) for row in rows if row.starts in moments)
 
 
-def outstanding(
-    rows: Iterable[ItemRow], facts: Facts, running: Iterable[Clock], fallback: Length
-) -> tuple[Item, ...]:
+def outstanding(rows: Iterable[ItemRow], facts: Facts, running: Iterable[Clock], fallback: Length) -> tuple[Item, ...]:
     """Each leaf still owed, once, under the first rule that asks for it, due with the clock of its duty.
 
     What is inside a leaf that is owed is not asked for apart.

@@ -59,9 +59,7 @@ class Edition:
             edition=self.version,
             recipients=decision.recipients(_applying(self.recipients, so, held), facts),
             clocks=running,
-            outstanding=decision.outstanding(
-                _applying(self.items, so, held), facts, running, self.without_a_clock
-            ),
+            outstanding=decision.outstanding(_applying(self.items, so, held), facts, running, self.without_a_clock),
             warnings=decision.warnings(_applying(self.warnings, so, held)),
             held=held,
             not_held=None if gap is None else decision.not_held(gap),
@@ -127,9 +125,7 @@ def load(version: str, folder: Traversable) -> Edition:
         items=read_rows(ItemRow, "completeness.toml", completeness.get("item")),
         warnings=_rows(WarningRow, folder, "warnings", "warning"),
         coverage=_rows(CoverageRow, folder, "coverage", "not_held"),
-        disclosure=read_disclosure(
-            _table(folder, "disclosure"), _table(folder, "restrictions").get("restriction")
-        ),
+        disclosure=read_disclosure(_table(folder, "disclosure"), _table(folder, "restrictions").get("restriction")),
         answer_within=_lengths(_table(folder, "recipients").get("answer_within")),
         lifecycle=read_lifecycle(_table(folder, "lifecycle")),
         without_a_clock=Length.parse(completeness.get("without_a_clock", "")),

@@ -121,20 +121,14 @@ def _other_arrangement(case: Case) -> bool:
 
 def _in_youth_justice(case: Case) -> bool:
     status = case.text("legal.status") in ("J1", "J2", "J3")
-    ordered = any(
-        each.get("order") == "youth_justice" for each in elements(case.document, "legal.other_orders")
-    )
-    return (
-        status or ordered or case.text("placement.setting") == "custody" or case.text("occasion") == "custody"
-    )
+    ordered = any(each.get("order") == "youth_justice" for each in elements(case.document, "legal.other_orders"))
+    return status or ordered or case.text("placement.setting") == "custody" or case.text("occasion") == "custody"
 
 
 def _may_go_missing(case: Case) -> bool:
     known_before = number(case.document, "missing_agreement.earlier_episodes") or 0
     return (
-        case.risk("to_child.going_missing")
-        or known_before > 0
-        or bool(case.day("missing_agreement.last_episode_on"))
+        case.risk("to_child.going_missing") or known_before > 0 or bool(case.day("missing_agreement.last_episode_on"))
     )
 
 
@@ -170,9 +164,7 @@ def _ends_before_start(case: Case) -> bool:
 
 
 def _approved_after_start(case: Case) -> bool:
-    return any(
-        before(case.start_day, approved) for approved in case.approvals("nominated_officer", "director")
-    )
+    return any(before(case.start_day, approved) for approved in case.approvals("nominated_officer", "director"))
 
 
 def _start_moved_later(case: Case) -> bool:
@@ -248,17 +240,13 @@ PREDICATES: Final[Mapping[str, Predicate]] = {
     "liberty_order_expires_soon": _order_expires_soon,
     "regulator_not_told": _regulator_not_told,
     # Who decided
-    "approval_not_needed": lambda case: (
-        case.text("decision.exemption") in ("connected_person", "own_foster_carer")
-    ),
+    "approval_not_needed": lambda case: case.text("decision.exemption") in ("connected_person", "own_foster_carer"),
     "approved": lambda case: bool(case.approvals("nominated_officer", "director")),
     "approved_by_director": lambda case: bool(case.approvals("director")),
     "approved_by_panel": _panel_approved,
     # What home
     "unregistered_setting": _unregistered,
-    "setting_of_concern": lambda case: (
-        _unregistered(case) or _makeshift(case) or case.says("placement.interim")
-    ),
+    "setting_of_concern": lambda case: _unregistered(case) or _makeshift(case) or case.says("placement.interim"),
     "unsuitable_for_now": lambda case: case.says("placement.interim"),
     "other_arrangement": _other_arrangement,
     # The child

@@ -60,9 +60,7 @@ def leaf_state(value: object) -> Leaf:
 
 def _paper_awaited(value: Mapping[str, object]) -> bool:
     awaited = "expected_on" in value or leaf_state(value.get("not_held")) is Leaf.NOT_KNOWN
-    return (
-        awaited and "document_id" not in value and "given_otherwise_on" not in value and "state" not in value
-    )
+    return awaited and "document_id" not in value and "given_otherwise_on" not in value and "state" not in value
 
 
 def text(document: object, path: str) -> str | None:

@@ -73,9 +73,7 @@ def read_claims(claims: Mapping[str, object], digest: str, audience: str, now: d
     issued_at, expires_at = _times(claims, int(now.timestamp()))
     jti = claims.get("jti")
     if not isinstance(jti, str) or not _JTI.fullmatch(jti):
-        raise InvalidClient(
-            "jti: must be 1 to 128 printable ASCII characters without spaces, never used before."
-        )
+        raise InvalidClient("jti: must be 1 to 128 printable ASCII characters without spaces, never used before.")
     return Assertion(
         client_id=str(claims["iss"]),
         jti=jti,
@@ -134,9 +132,7 @@ def _seconds(claims: Mapping[str, object], name: str) -> int:
 
 def _function(client: Client, asked: str) -> Function:
     if asked not in client.functions:
-        raise WrongFunction(
-            f"function: must be one of {', '.join(sorted(client.functions))} for this client."
-        )
+        raise WrongFunction(f"function: must be one of {', '.join(sorted(client.functions))} for this client.")
     return Function(asked)
 
 
@@ -152,9 +148,7 @@ def _scopes(client: Client, function: Function, asked: str | None) -> frozenset[
     possible = client.scopes & FUNCTION_SCOPES[function]
     granted = possible if asked is None else frozenset(filter(asked.split().__contains__, possible))
     if not granted:
-        raise NothingGranted(
-            f"scope: {function} may hold {', '.join(sorted(possible)) or 'nothing'} for this client."
-        )
+        raise NothingGranted(f"scope: {function} may hold {', '.join(sorted(possible)) or 'nothing'} for this client.")
     return granted
 
 

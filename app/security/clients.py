@@ -122,9 +122,7 @@ def _claim_keys(connection: Connection, client_id: str, keys: tuple[PublicKey, .
     owned = {row.thumbprint: row.client_id for row in connection.execute(owners)}
     if any(owner != client_id for owner in owned.values()):
         raise KeyRefused("A key in this set belongs to another client. Each system needs keys of its own.")
-    fresh = [
-        {"thumbprint": key.thumbprint, "client_id": client_id} for key in keys if key.thumbprint not in owned
-    ]
+    fresh = [{"thumbprint": key.thumbprint, "client_id": client_id} for key in keys if key.thumbprint not in owned]
     if fresh:
         connection.execute(insert(client_keys), fresh)
 

@@ -42,9 +42,7 @@ class ClientRevoked(TokenRefusal):
     code = "client_revoked"
     status = 403
     title = "This client's access has been revoked"
-    advice = (
-        "Ask your organisation's administrator for a new registration. No request will succeed until then."
-    )
+    advice = "Ask your organisation's administrator for a new registration. No request will succeed until then."
     recorded = True
     oauth_error = "unauthorized_client"
 
@@ -53,9 +51,7 @@ class InvalidPractitioner(TokenRefusal):
     code = "invalid_practitioner"
     status = 400
     title = "The practitioner named in the assertion was refused"
-    advice = (
-        "Send the person's name and role as written at work and, if they have them, an identifier and team."
-    )
+    advice = "Send the person's name and role as written at work and, if they have them, an identifier and team."
     recorded = True
 
 
@@ -98,9 +94,7 @@ class InvalidToken(Failure):
     code = "invalid_token"
     status = 401
     title = "The access token was refused"
-    advice = (
-        "Send 'Authorization: Bearer' with a token from this service's token endpoint, exactly as issued."
-    )
+    advice = "Send 'Authorization: Bearer' with a token from this service's token endpoint, exactly as issued."
 
 
 class TokenExpired(Failure):
@@ -122,9 +116,7 @@ class PractitionerRequired(Failure):
     code = "practitioner_required"
     status = 403
     title = "This must be done by a named person"
-    advice = (
-        "Ask for a token with an assertion that carries the practitioner claim: who does this, in what role."
-    )
+    advice = "Ask for a token with an assertion that carries the practitioner claim: who does this, in what role."
     recorded = True
 
 

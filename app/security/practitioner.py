@@ -78,9 +78,7 @@ def _read(member: str, value: object) -> str | None:
 
 def _identifier(text: str) -> str:
     if len(text) > MAX_IDENTIFIER or not _IDENTIFIER.fullmatch(text):
-        raise _Refused(
-            f"must be 1 to {MAX_IDENTIFIER} letters A to Z and digits, with single spaces or . / - between."
-        )
+        raise _Refused(f"must be 1 to {MAX_IDENTIFIER} letters A to Z and digits, with single spaces or . / - between.")
     return text
 
 

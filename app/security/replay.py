@@ -15,9 +15,7 @@ _KEEP = text(
 )
 
 
-def assertion_row(
-    assertion: Assertion, practitioner_id: str | None, sealed: bytes
-) -> dict[str, str | bytes | None]:
+def assertion_row(assertion: Assertion, practitioner_id: str | None, sealed: bytes) -> dict[str, str | bytes | None]:
     """Return the row of ``assertions`` for an assertion; ``sealed`` is the signed text, encrypted."""
     return {
         "digest": assertion.digest,

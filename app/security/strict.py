@@ -32,9 +32,7 @@ def from_base64url(text: str) -> bytes:
 def parse_object(data: bytes) -> dict[str, object]:
     """Parse one JSON object in UTF-8, refusing repeated names, NaN and Infinity. Raises Malformed."""
     try:
-        value = json.loads(
-            data.decode("utf-8"), object_pairs_hook=_without_repeats, parse_constant=_no_constant
-        )
+        value = json.loads(data.decode("utf-8"), object_pairs_hook=_without_repeats, parse_constant=_no_constant)
     except Malformed:
         raise
     except (ValueError, RecursionError):

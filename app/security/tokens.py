@@ -46,9 +46,7 @@ class _Parts:
     claims: Mapping[str, object]
 
 
-def verify_assertion(
-    text: str, find_client: Callable[[str], Client | None], audience: str, now: datetime
-) -> Assertion:
+def verify_assertion(text: str, find_client: Callable[[str], Client | None], audience: str, now: datetime) -> Assertion:
     """Verify a client assertion (RFC 7523, 3): signed by a key of the client it names, current, and for us.
 
     Whether its jti was used before is told by ``replay.keep``; whether the client still may, by ``grant``.
@@ -61,9 +59,7 @@ def verify_assertion(
     algorithm, kid = _assertion_header(parts.header)
     key = _key(_client(parts.claims, find_client), kid, algorithm)
     if not _signed_by(text, dict(key.jwk), algorithm):
-        raise InvalidClient(
-            "signature: was not made over this assertion by the registered key that kid names."
-        )
+        raise InvalidClient("signature: was not made over this assertion by the registered key that kid names.")
     return read_claims(parts.claims, hashlib.sha256(text.encode("ascii")).hexdigest(), audience, now)
 
 
@@ -107,9 +103,7 @@ class Tokens:
             "practitioner_id": practitioner_id,
             "purpose": grant.purpose,
         }
-        return jws.sign(
-            canonical(claims), self._signer, {"typ": _ACCESS_TYPE, "kid": self._kid}, _ACCESS_ALGORITHM
-        )
+        return jws.sign(canonical(claims), self._signer, {"typ": _ACCESS_TYPE, "kid": self._kid}, _ACCESS_ALGORITHM)
 
     def verify(self, text: str, now: datetime) -> Caller:
         """Return who is calling. Raises InvalidToken or TokenExpired."""
@@ -142,16 +136,12 @@ class Tokens:
 
     def _verifier(self, header: Mapping[str, object]) -> Key:
         if header.get("typ") != _ACCESS_TYPE or header.get("alg") != _ACCESS_ALGORITHM:
-            raise InvalidToken(
-                "This is not an access token: send what the token endpoint returned, not an assertion."
-            )
+            raise InvalidToken("This is not an access token: send what the token endpoint returned, not an assertion.")
         if any(name in header for name in _REFUSED_HEADERS):
             raise InvalidToken
         kid = header.get("kid")
         if not isinstance(kid, str) or kid not in self._verifiers:
-            raise InvalidToken(
-                "The token was signed with a key this service does not use. Ask for a new one."
-            )
+            raise InvalidToken("The token was signed with a key this service does not use. Ask for a new one.")
         return self._verifiers[kid]
 
     def _expiry(self, claims: Mapping[str, object], now: int) -> int:
@@ -210,9 +200,7 @@ def _signed_by(text: str, key: Key | dict[str, str], algorithm: str) -> bool:
 def _assertion_header(header: Mapping[str, object]) -> tuple[str, str]:
     for name in _REFUSED_HEADERS:
         if name in header:
-            raise InvalidClient(
-                f"{name}: must not stand in the header; keys are registered, and nothing is critical."
-            )
+            raise InvalidClient(f"{name}: must not stand in the header; keys are registered, and nothing is critical.")
     algorithm, kid = header.get("alg"), header.get("kid")
     if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
         raise InvalidClient(f"alg: must be one of {', '.join(ALGORITHMS)}.")
@@ -255,9 +243,7 @@ def _caller(claims: Mapping[str, object]) -> Caller:
             assertion_digest=_word(claims, "jti"),
         )
     except (KeyError, TypeError, ValueError):
-        raise InvalidToken(
-            "The token was issued by an earlier version of this service. Ask for a new one."
-        ) from None
+        raise InvalidToken("The token was issued by an earlier version of this service. Ask for a new one.") from None
 
 
 def _word(claims: Mapping[str, object], name: str) -> str:

@@ -80,9 +80,7 @@ class Code:
             return "Use one of these codes: " + ", ".join(codes) + "."
         return f"Use a code of the list {self.name}, which the published schema carries."
 
-    def __get_pydantic_json_schema__(
-        self, core: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         held = code_lists()[self.name]
         options = [_option(code, entry) for code, entry in held.codes.items()]
         return {

@@ -26,16 +26,10 @@ class Leaf:
     published_pattern: str | None = None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        text = core_schema.str_schema(
-            pattern=self.pattern, max_length=self.longest, to_upper=self.upper, strict=True
-        )
-        return core_schema.custom_error_schema(
-            text, custom_error_type=self.code, custom_error_message=self.message
-        )
+        text = core_schema.str_schema(pattern=self.pattern, max_length=self.longest, to_upper=self.upper, strict=True)
+        return core_schema.custom_error_schema(text, custom_error_type=self.code, custom_error_message=self.message)
 
-    def __get_pydantic_json_schema__(
-        self, core: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         published = handler(core)
         pattern = self.published_pattern or self.pattern
         return published | {"pattern": pattern, "examples": [self.example], "x-type": self.code}
@@ -58,13 +52,9 @@ class Calendar:
         schema = core_schema.json_or_python_schema(
             core_schema.chain_schema([text, self.build()]), core_schema.is_instance_schema(self.kind)
         )
-        return core_schema.custom_error_schema(
-            schema, custom_error_type=self.code, custom_error_message=self.message
-        )
+        return core_schema.custom_error_schema(schema, custom_error_type=self.code, custom_error_message=self.message)
 
-    def __get_pydantic_json_schema__(
-        self, core: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchemaValue:
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         return {
             "type": "string",
             "format": self.format,

@@ -177,9 +177,7 @@ class Responsibilities(Section):
 class Paper(Document):
     """A document: uploaded, expected on a date, or not held."""
 
-    model_config = ConfigDict(
-        json_schema_extra=any_of("document_id", "expected_on", "not_held", "given_otherwise_on")
-    )
+    model_config = ConfigDict(json_schema_extra=any_of("document_id", "expected_on", "not_held", "given_otherwise_on"))
 
     type: Annotated[str, Code("document_type")]
     """What it is."""

@@ -130,9 +130,7 @@ GssArea = Annotated[
 ]
 OrganisationCode = Annotated[
     str,
-    Leaf(
-        "organisation", "The code of an organisation in the directory.", r"^[A-Z0-9]{3,12}$", 12, "E08000035"
-    ),
+    Leaf("organisation", "The code of an organisation in the directory.", r"^[A-Z0-9]{3,12}$", 12, "E08000035"),
 ]
 Reference = Annotated[
     str,
@@ -158,9 +156,7 @@ LocalTime = Annotated[
     str,
     Leaf("time", "A time of day such as 02:10.", r"^([01][0-9]|2[0-3]):[0-5][0-9]$", 5, "02:10"),
 ]
-Digest = Annotated[
-    str, Leaf("digest", "A SHA-256 digest: 64 hexadecimal digits.", r"^[0-9a-f]{64}$", 64, "0" * 64)
-]
+Digest = Annotated[str, Leaf("digest", "A SHA-256 digest: 64 hexadecimal digits.", r"^[0-9a-f]{64}$", 64, "0" * 64)]
 Language = Annotated[
     str,
     Leaf(

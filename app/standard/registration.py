@@ -14,9 +14,7 @@ def check_registration(regulator: Any, number: Any) -> None:
         return
     pattern = code_lists()["regulator"].codes[regulator].number_pattern
     if pattern and not re.match(pattern, number):
-        raise PydanticCustomError(
-            "registration_number", "The registration number is not in this regulator's form."
-        )
+        raise PydanticCustomError("registration_number", "The registration number is not in this regulator's form.")
 
 
 def registration_rule() -> dict[str, Any]:

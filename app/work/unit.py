@@ -8,7 +8,8 @@ from sqlalchemy import Connection, bindparam, select
 from app.db.errors import Conflict
 from app.kit.errors import Failure
 from app.ledger.actions import Action
-from app.security.errors import ClientRevoked
+from app.security.delegation import DELEGATED
+from app.security.errors import ClientRevoked, WrongOrganisation
 from app.security.models import clients
 from app.security.principal import Caller
 from app.work.errors import Contended, KeyReused
@@ -38,7 +39,7 @@ class Work:
     """Opens transactions for one caller and one request.
 
     Whether the client is still in good standing is read in the same transaction as everything else, so a
-    revocation works at once. The commit ends before an answer exists.
+    revocation works at once, and so does a delegation withdrawn. The commit ends before an answer exists.
     """
 
     def __init__(
@@ -127,12 +128,22 @@ class Work:
         row = connection.execute(_STANDING, {"client_id": self._caller.client_id}).first()
         if row is None or row.revoked_at is not None:
             raise ClientRevoked
+        self._check_delegation(connection)
+
+    def _check_delegation(self, connection: Connection) -> None:
+        by = self.caller
+        if by.organisation == by.client_organisation:
+            return
+        asked = {"organisation": by.organisation, "delegate": by.client_organisation, "function": by.function}
+        if connection.execute(DELEGATED, asked).first() is None:
+            raise WrongOrganisation("organisation: has withdrawn its delegation of this function to yours.")
 
     def _earlier(self, connection: Connection, key: Once) -> Reply | None:
         values = {"client_id": self.caller.client_id, "key_digest": key.key_digest}
         row = connection.execute(_STANDING_AND_ANSWER, values).first()
         if row is None or row.revoked_at is not None:
             raise ClientRevoked
+        self._check_delegation(connection)
         if row.answer is None:
             return None
         if row.request_digest != key.request_digest:

@@ -103,9 +103,7 @@ def test_the_emergency_minimum_may_say_not_known_throughout() -> None:
     NOTIFICATION.validate_json(json.dumps(document))
 
 
-@pytest.mark.parametrize(
-    "section", ["sender", "child", "legal", "placement", "care_team", "health_now", "risks"]
-)
+@pytest.mark.parametrize("section", ["sender", "child", "legal", "placement", "care_team", "health_now", "risks"])
 def test_a_start_without_a_section_of_the_minimum_is_refused(section: str) -> None:
     document = example("start_emergency_minimum")
     del document[section]
@@ -139,9 +137,7 @@ def test_a_date_of_birth_is_exact_estimated_due_or_not_known(date_of_birth: obje
 def test_a_consultation_has_no_place_for_a_name(field: str) -> None:
     document = example("consultation")
     document["child"][field] = MARK
-    assert [(each.pointer, each.code) for each in faults_of(document)] == [
-        (f"/child/{field}", "unknown_field")
-    ]
+    assert [(each.pointer, each.code) for each in faults_of(document)] == [(f"/child/{field}", "unknown_field")]
 
 
 def test_a_home_needs_a_postcode_an_area_or_that_the_next_home_is_unknown() -> None:
@@ -262,9 +258,7 @@ def test_names_of_every_script_are_names(name: str) -> None:
     assert accepts(Name, name)
 
 
-@pytest.mark.parametrize(
-    "name", ["R2D2", "<b>Ann</b>", "=SUM(A1)", "Ann\tBee", "😀", "Ann@home", "-Ann", "a/b"]
-)
+@pytest.mark.parametrize("name", ["R2D2", "<b>Ann</b>", "=SUM(A1)", "Ann\tBee", "😀", "Ann@home", "-Ann", "a/b"])
 def test_what_is_no_name_is_refused(name: str) -> None:
     assert not accepts(Name, name)
 
@@ -293,9 +287,7 @@ def test_a_postcode_is_held_in_capitals() -> None:
 def test_codes_that_were_dropped_are_carried_with_their_last_day() -> None:
     types = code_lists()["placement_type"].codes
     in_2025_26 = "A3 A4 A5 A6 K1 K2 K3 P1 P3 R1 R2 R3 R5 S1 T0 T1 T2 T3 T4 U1 U2 U3 U4 U5 U6 Z11 Z12 Z13 Z14"
-    assert {code for code, entry in types.items() if entry.valid_on(date(2025, 9, 1))} == set(
-        in_2025_26.split()
-    )
+    assert {code for code, entry in types.items() if entry.valid_on(date(2025, 9, 1))} == set(in_2025_26.split())
     assert {code for code, entry in types.items() if entry.valid_to} == {"H5", "P2", "Z1"}
 
 

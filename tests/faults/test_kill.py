@@ -36,6 +36,11 @@ def tokens(service: Served) -> dict[str, str]:
     }
 
 
+def some(told: list[Recorded]) -> list[Recorded]:
+    """Enough of what was answered to ask for again."""
+    return random.sample(told, min(_REPEATED, len(told)))
+
+
 def holds(service: Served, told: list[Recorded]) -> bool:
     """Everything stands as it was told, and the ledger verifies by the operator's own command."""
     assert Account(service.database, service.folder / "keys").faults(told) == []
@@ -52,7 +57,7 @@ def test_nothing_that_was_answered_is_lost_or_doubled_by_kill_9(service: Served,
             time.sleep(random.uniform(0.02, _LONGEST_LIFE))
             service.kill()
             service.start()
-    Sender(service.port, known).repeat(random.sample(traffic.recorded, _REPEATED))
+    Sender(service.port, known).repeat(some(traffic.recorded))
     assert len(traffic.recorded) > kills
     assert {each.act for each in traffic.recorded} == {"start", "update", "acknowledge"}
     assert holds(service, traffic.recorded)
@@ -70,7 +75,7 @@ def test_nothing_that_was_answered_is_lost_when_postgresql_crashes(crash: str, t
                 getattr(server, crash)()
                 time.sleep(1)
             service.database.dispose()
-            Sender(service.port, known).repeat(random.sample(traffic.recorded, _REPEATED))
+            Sender(service.port, known).repeat(some(traffic.recorded))
             assert holds(service, traffic.recorded)
     finally:
         databases.close()

@@ -75,9 +75,7 @@ def test_a_planned_move_asks_for_notice_before_the_start() -> None:
         ("next-home-daily", {"occasion": "next_home_unknown"}, {}),
     ],
 )
-def test_each_circumstance_starts_its_own_clock(
-    code: str, changes: dict[str, Any], context: dict[str, Any]
-) -> None:
+def test_each_circumstance_starts_its_own_clock(code: str, changes: dict[str, Any], context: dict[str, Any]) -> None:
     assert code in due(decide(changes, **context))
 
 
@@ -178,9 +176,7 @@ def test_a_recall_opens_a_breach_assessment_of_72_clock_hours() -> None:
     st.sampled_from(["start", "update", "end"]),
     MOMENTS,
 )
-def test_no_clock_is_ever_due_before_it_starts(
-    day: str, urgency: str, kind: str, received_at: datetime
-) -> None:
+def test_no_clock_is_ever_due_before_it_starts(day: str, urgency: str, kind: str, received_at: datetime) -> None:
     changes = {
         "urgency": urgency,
         "placement.start": {"date": day, "time": "25:99"},

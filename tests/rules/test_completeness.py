@@ -28,15 +28,11 @@ def test_in_area_the_same_leaves_are_owed_under_another_rule() -> None:
 
 
 def test_a_leaf_that_is_given_is_not_owed() -> None:
-    assert not owed(decide({"decision.needs_assessment": "Needs a calm home."})) & {
-        "decision.needs_assessment"
-    }
+    assert not owed(decide({"decision.needs_assessment": "Needs a calm home."})) & {"decision.needs_assessment"}
 
 
 def test_not_known_with_a_reason_is_still_owed_and_said_to_be_a_known_gap() -> None:
-    decision = decide(
-        {"urgency": "emergency", "child.date_of_birth": UNKNOWN, "health_now.allergies": UNKNOWN}
-    )
+    decision = decide({"urgency": "emergency", "child.date_of_birth": UNKNOWN, "health_now.allergies": UNKNOWN})
     gaps = {item.item for item in decision.outstanding if item.known_gap}
     assert gaps >= {"child.date_of_birth", "health_now.allergies"}
 
@@ -69,9 +65,7 @@ def test_a_paper_is_owed_until_it_is_here(paper: dict[str, Any], still_owed: boo
     ("state", "still_owed"), [("told", False), ("told_without_address", False), ("to_be_told", True)]
 )
 def test_a_parent_is_owed_the_news_until_told(state: str, still_owed: bool) -> None:
-    assert (
-        "told.people.parent" in owed(decide({"told.people": [{"person": "parent", "state": state}]}))
-    ) is still_owed
+    assert ("told.people.parent" in owed(decide({"told.people": [{"person": "parent", "state": state}]}))) is still_owed
 
 
 @pytest.mark.parametrize(
@@ -149,9 +143,7 @@ def test_each_circumstance_asks_for_its_own(changes: dict[str, Any], leaf: str) 
         ("bank-holidays-not-known", {"placement.start": {"date": "2029-01-02", "time": "10:00"}}, {}),
     ],
 )
-def test_what_a_person_should_look_at_is_said(
-    code: str, changes: dict[str, Any], context: dict[str, Any]
-) -> None:
+def test_what_a_person_should_look_at_is_said(code: str, changes: dict[str, Any], context: dict[str, Any]) -> None:
     assert code in warned(decide(changes, **context))
 
 
@@ -189,9 +181,7 @@ def test_a_case_that_is_held_says_so() -> None:
 
 
 @pytest.mark.parametrize("kind", ["consultation", "start", "update", "end", "withdrawal"])
-@pytest.mark.parametrize(
-    "found", [{}, {"placement": None, "child": 7, "risks": [], "told": {"people": [None, 3]}}]
-)
+@pytest.mark.parametrize("found", [{}, {"placement": None, "child": 7, "risks": [], "told": {"people": [None, 3]}}])
 def test_nothing_missing_or_odd_ever_raises(kind: str, found: dict[str, Any]) -> None:
     context = Context(placing_area=PLACING, placing_country="england", received_at=MONDAY_NOON, kind=kind)
     current().decide(read_facts(found, context))

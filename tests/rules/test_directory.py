@@ -113,9 +113,7 @@ class TestSuccessors:
 
 
 class TestConnected:
-    def test_is_who_has_a_live_client_for_the_function(
-        self, shipped: Directory, connection: Connection
-    ) -> None:
+    def test_is_who_has_a_live_client_for_the_function(self, shipped: Directory, connection: Connection) -> None:
         assert not shipped.connected(LEEDS, "social_care")
         _client(connection, LEEDS, ["social_care"])
         directory = Directory(connection)
@@ -161,9 +159,7 @@ class TestTheCache:
         database.dispose()
 
 
-def _client(
-    connection: Connection, organisation: str, functions: list[str], acts_for: list[str] | None = None
-) -> None:
+def _client(connection: Connection, organisation: str, functions: list[str], acts_for: list[str] | None = None) -> None:
     count = len(connection.execute(select(clients.c.id)).all())
     row = {
         "id": f"cli_{count}",

@@ -103,9 +103,7 @@ class TestAnImport:
         assert authority.contacts == {Function.EMERGENCY_DUTY: CONTACT}
         assert directory.delegates("QOC", HEALTH) == ("RXT01",)
 
-    def test_may_close_an_organisation_but_never_forget_it(
-        self, connection: Connection, folder: Path
-    ) -> None:
+    def test_may_close_an_organisation_but_never_forget_it(self, connection: Connection, folder: Path) -> None:
         import_directory(connection)
         path = folder / "organisations.csv"
         kept = [line for line in path.read_text("utf-8").splitlines(True) if not line.startswith("BTP,")]

@@ -123,6 +123,7 @@ CHOSEN = {
     "risks.child_details": "risk_to_child",
 }
 
+
 def leaves(held: Edition) -> Iterator[str]:
     for item in held.items:
         for leaf in item.needs:

@@ -40,9 +40,7 @@ def test_welsh_authorities_tell_the_same_and_the_basis_says_what_is_not_confirme
     ("born", "in_scope"),
     [("2023-12-01", False), ("2023-11-30", True), ("2008-12-01", True), ("2008-11-30", False)],
 )
-def test_virtual_schools_are_told_from_the_third_to_the_eighteenth_birthday(
-    born: str, in_scope: bool
-) -> None:
+def test_virtual_schools_are_told_from_the_third_to_the_eighteenth_birthday(born: str, in_scope: bool) -> None:
     assert (told(decide({"child.date_of_birth": born})) >= SCHOOLS) is in_scope
 
 
@@ -54,11 +52,7 @@ def test_virtual_schools_are_told_from_the_third_to_the_eighteenth_birthday(
         {"risks.to_child.sexual_exploitation": PRESENT},
         {"risks.to_child.criminal_exploitation": PRESENT},
         {"risks.to_others.criminal_exploitation": PRESENT},
-        {
-            "exploitation.screenings": [
-                {"kind": "county_lines", "level": "emerging", "assessed_on": "2026-10-01"}
-            ]
-        },
+        {"exploitation.screenings": [{"kind": "county_lines", "level": "emerging", "assessed_on": "2026-10-01"}]},
         {"exploitation.nrm": {"stage": "referred"}},
         {"immigration.unaccompanied": True},
         {"immigration.status": "trafficking_leave"},
@@ -86,9 +80,7 @@ def test_police_are_told_once_with_every_reason() -> None:
 )
 def test_the_authority_that_keeps_the_education_plan_is_told(keeper: str | None, party: str) -> None:
     plan = {"state": "in_place"} | ({"maintained_by": keeper} if keeper else {})
-    assert {one for one in told(decide({"education.ehc_plan": plan})) if one.endswith("/send")} == {
-        f"{party}/send"
-    }
+    assert {one for one in told(decide({"education.ehc_plan": plan})) if one.endswith("/send")} == {f"{party}/send"}
 
 
 def test_mental_health_services_are_suggested_not_told() -> None:

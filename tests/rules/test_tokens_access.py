@@ -128,9 +128,7 @@ def test_what_was_granted_comes_back_from_the_token() -> None:
 
 def test_a_token_without_a_practitioner_names_none() -> None:
     plain = replace(GRANT, practitioner=None, purpose=None)
-    assert TOKENS.verify(TOKENS.issue(plain, None, NOW), NOW) == replace(
-        CALLER, practitioner_id=None, purpose=None
-    )
+    assert TOKENS.verify(TOKENS.issue(plain, None, NOW), NOW) == replace(CALLER, practitioner_id=None, purpose=None)
 
 
 def test_a_practitioner_never_goes_without_their_id_nor_the_id_without_them() -> None:
@@ -194,9 +192,7 @@ def test_an_operators_key_has_its_thumbprint_for_a_kid_and_others_are_found_besi
 
 
 @pytest.mark.parametrize("content", [None, "", "not a key", pem(ec_key("service")).decode()])
-def test_a_key_that_is_missing_or_no_private_key_stops_the_service(
-    tmp_path: Any, content: str | None
-) -> None:
+def test_a_key_that_is_missing_or_no_private_key_stops_the_service(tmp_path: Any, content: str | None) -> None:
     if content is not None:
         (tmp_path / "token-signing.pem").write_text(content)
     with pytest.raises(KeyUnusable, match=r"token-signing\.pem"):

@@ -100,9 +100,7 @@ def test_the_thumbprint_is_the_one_of_rfc_7638() -> None:
         "ZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-"
         "kEgU8awapJzKnqDKgw"
     )
-    (key,) = read_key_set(
-        json.dumps({"keys": [{"kty": "RSA", "n": modulus, "e": "AQAB", "kid": "2011-04-29"}]})
-    )
+    (key,) = read_key_set(json.dumps({"keys": [{"kty": "RSA", "n": modulus, "e": "AQAB", "kid": "2011-04-29"}]}))
     assert key.thumbprint == "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
 
 
@@ -173,9 +171,7 @@ def test_an_assertion_is_used_once_by_each_client(connection: Connection) -> Non
     made = NOW.astimezone(UTC)
     assertion = Assertion(first.id, "1", "aa" * 32, made, made + timedelta(minutes=5), None, None)
     keep(connection, assertion_row(assertion, None, b"sealed"))
-    keep(
-        connection, assertion_row(replace(assertion, client_id=second.id, digest="bb" * 32), None, b"sealed")
-    )
+    keep(connection, assertion_row(replace(assertion, client_id=second.id, digest="bb" * 32), None, b"sealed"))
     for again in (assertion, replace(assertion, digest="cc" * 32)):
         with pytest.raises(AssertionReplayed):
             keep(connection, assertion_row(again, None, b"sealed"))

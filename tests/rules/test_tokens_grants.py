@@ -94,9 +94,7 @@ REFUSED: dict[str, tuple[type[Failure], Assertion, Client, Requested]] = {
 }
 
 
-@pytest.mark.parametrize(
-    ("failure", "assertion", "client", "requested"), REFUSED.values(), ids=REFUSED.keys()
-)
+@pytest.mark.parametrize(("failure", "assertion", "client", "requested"), REFUSED.values(), ids=REFUSED.keys())
 def test_a_known_client_is_refused_and_the_refusal_is_one_to_record(
     failure: type[Failure], assertion: Assertion, client: Client, requested: Requested
 ) -> None:

@@ -91,9 +91,7 @@ def test_a_london_day_is_23_24_or_25_hours_long(day: str) -> None:
     assert day_ends(found) - day_starts(found) == timedelta(hours=hours) - timedelta(milliseconds=1)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "5", "soon", "5 fortnights", "-1 days", "2 hours before", "5 working days."]
-)
+@pytest.mark.parametrize("text", ["", "5", "soon", "5 fortnights", "-1 days", "2 hours before", "5 working days."])
 def test_a_length_in_other_words_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"length of time|counted backwards"):
         Length.parse(text)

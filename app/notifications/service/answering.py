@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from app.kit.clock import utc_text
+from app.notifications.service.audience import AREA_CHANGED
 from app.notifications.service.outgoing import Outgoing
 from app.rules.decision import Clock, Decision, RecipientRule
 from app.work.tx import Tx
@@ -41,7 +42,7 @@ def answer(tx: Tx, outgoing: Outgoing, suggested: Iterable[RecipientRule], entry
         "outstanding": orjson.Fragment(outgoing.outstanding),
         "clocks": [_clock(clock, clock.code in outgoing.met, tx.at) for clock in decision.clocks],
         "advice": [],
-        "warnings": [*_warnings(decision), *_probable_area(outgoing), *_unconnected(outgoing)],
+        "warnings": [*_warnings(decision), *_probable_area(outgoing), *_left(outgoing), *_unconnected(outgoing)],
         "receipt": {"entry_id": entry_id, "recorded_at": tx.at},
     }
 
@@ -103,6 +104,20 @@ def _probable_area(outgoing: Outgoing) -> list[dict[str, Any]]:
             "code": "area_probable",
             "message": "This postcode is newer than our table. Its neighbours lie in the area told: confirm host_area.",
             "pointer": "/placement/postcode",
+            "basis": "practice",
+        }
+    ]
+
+
+def _left(outgoing: Outgoing) -> list[dict[str, Any]]:
+    if not outgoing.left or outgoing.why_left != AREA_CHANGED:
+        return []
+    return [
+        {
+            "code": "area_changed",
+            "message": "The home is in another area than was told. The teams of the former area have no access any "
+            "more; the board shows who of them had opened it. Ring them, and weigh whether this is a breach.",
+            "pointer": "/placement",
             "basis": "practice",
         }
     ]

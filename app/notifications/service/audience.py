@@ -12,6 +12,8 @@ from app.notifications.service.telling import NAMED_BY_SENDER, Party, Told, tell
 from app.organisations.directory import Directory
 from app.work.tx import Tx
 
+NOT_CHOSEN, AREA_CHANGED = "not_chosen", "area_changed"
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -21,14 +23,16 @@ class Draft:
     state: str
     sections: Mapping[str, Any]
     known: Known
+    host: str | None
     answer_by: datetime
 
 
 class Audience(NamedTuple):
-    """Who is told, and who was asked in a consultation and is no party to what came of it."""
+    """Who is told, and who is no party any more: asked and not chosen, or of an area the home is not in after all."""
 
     told: list[Told]
     left: list[Party]
+    why_left: str = ""
 
 
 def audience(tx: Tx, directory: Directory, draft: Draft, everyone: list[Told]) -> Audience:
@@ -40,14 +44,29 @@ def audience(tx: Tx, directory: Directory, draft: Draft, everyone: list[Told]) -
     already, ended = _parties(tx, directory, draft, placed, told)
     if draft.kind == "withdrawal":
         return Audience(list(already.values()), [])
+    told = {party: each for party, each in told.items() if _may_be_told(each, party in ended)}
     if draft.kind == "start":
-        return Audience(list(told.values()), [party for party in already if party not in told])
-    wanted = {party: each for party, each in {**told, **already}.items() if _may_be_told(each, party in ended)}
+        return Audience(list(told.values()), [party for party in already if party not in told], NOT_CHOSEN)
+    left = _of_another_area(draft, placed, already, told)
+    wanted = {**told, **{party: each for party, each in already.items() if party not in left}}
     if draft.kind == "update":
         wanted = {
             party: each for party, each in wanted.items() if party not in already or _sees_change(draft, placed, each)
         }
-    return Audience(list(wanted.values()), [])
+    return Audience(list(wanted.values()), left, AREA_CHANGED)
+
+
+def _of_another_area(
+    draft: Draft, placed: Placed, already: Mapping[Party, Told], told: Mapping[Party, Told]
+) -> list[Party]:
+    """Host-side parties that rules named for an area the home is not in after all. They learn that, not the address."""
+    if draft.host in (None, placed.host_area) or placed.host_area is None:
+        return []
+    return [
+        party
+        for party, each in already.items()
+        if each.side == "host" and each.rule != NAMED_BY_SENDER and party not in told
+    ]
 
 
 def _parties(

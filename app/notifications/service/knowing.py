@@ -31,6 +31,7 @@ class Placed:
     version: int
     where: Mapping[str, list[Any]]
     words: Sections
+    host_area: str | None
     urgency: str
 
 
@@ -92,7 +93,7 @@ def _change(tx: Tx, document: Mapping[str, Any], values: dict[str, Any]) -> Know
         complete(tx, row.child_id, row.child_version, row.identity, key, document["child"])
     where, words = orjson.loads(row.sections), _words(tx, key, orjson.loads(row.sections))
     state = state_on(row.state, row.ended_on, tx.today)
-    placed = Placed(row.id, state, row.version, where, words, row.urgency)
+    placed = Placed(row.id, state, row.version, where, words, row.host_area, row.urgency)
     return Known(row.child_id, key, row.restrictions, edition(row.rules_edition), placed, state=placed.state)
 
 

@@ -28,6 +28,7 @@ class Outgoing:
     """Codes of the clocks that this notification, with all said before, has met."""
     told: list[Told]
     left: list[Party]
+    why_left: str
     changes: list[str]
     reference_index: str | None
     urgency: str

@@ -41,8 +41,8 @@ def send(tx: Tx, directory: Directory, document: dict[str, Any]) -> Reply:
     decision = known.edition.decide(placing.facts)
     named = document.get("additional_recipients", ())
     everyone, suggested = resolve(decision, directory, placing.places, named, placing.answer_by)
-    draft = Draft(document["kind"], state, sections, known, placing.answer_by)
-    told, left = audience(tx, directory, draft, everyone)
+    draft = Draft(document["kind"], state, sections, known, placing.places.host, placing.answer_by)
+    reached = audience(tx, directory, draft, everyone)
     outgoing = Outgoing(
         id=new_id("ntf"),
         placement_id=known.placed.id if known.placed else new_id("plc"),
@@ -55,8 +55,9 @@ def send(tx: Tx, directory: Directory, document: dict[str, Any]) -> Reply:
         decision=decision,
         outstanding=outstanding(decision),
         met=_met(known, decision),
-        told=told,
-        left=left,
+        told=reached.told,
+        left=reached.left,
+        why_left=reached.why_left,
         changes=changes(known.placed.words, sections) if known.placed else [],
         reference_index=reference_index,
         urgency=placing.urgency,

@@ -35,13 +35,19 @@ def store(tx: Tx, outgoing: Outgoing) -> str:
     _notification(tx, outgoing, bodies, entry_id)
     _recipients(tx, outgoing, entry_id)
     _clocks(tx, outgoing)
-    for organisation, function in outgoing.left:
-        party = {"b_placement_id": outgoing.placement_id, "b_organisation": organisation, "b_function": function}
-        tx.change(queries.END_ACCESS, {**party, "b_at": tx.at, "b_why": "not_chosen"}, touching=None)
+    _let_go(tx, outgoing, entry_id)
     if outgoing.known.state == "consulted" and outgoing.state == "withdrawn":
         # A consultation that never became a placement is closed and its words erased; who was asked stays known.
         tx.change(queries.ERASE_WORDS, {"b_placement_id": outgoing.placement_id}, touching=None)
     return entry_id
+
+
+def _let_go(tx: Tx, outgoing: Outgoing, entry_id: str) -> None:
+    """End the access of those who are no party any more, and tell their systems so."""
+    for organisation, function in outgoing.left:
+        party = {"b_placement_id": outgoing.placement_id, "b_organisation": organisation, "b_function": function}
+        tx.change(queries.END_ACCESS, {**party, "b_at": tx.at, "b_why": outgoing.why_left}, touching=None)
+        tx.publish("recipient.left", organisation, function, entry_id, placement_id=outgoing.placement_id)
 
 
 def _record(tx: Tx, outgoing: Outgoing, bodies: Mapping[str, bytes]) -> str:
@@ -55,6 +61,7 @@ def _record(tx: Tx, outgoing: Outgoing, bodies: Mapping[str, bytes]) -> str:
         version=outgoing.version,
         rules_edition=outgoing.decision.edition,
         recipients=[f"{told.organisation}.{told.function}" for told in outgoing.told],
+        left=[f"{organisation}.{function}" for organisation, function in outgoing.left],
         commitments={
             name: tx.vault.commitment(key, part_name(outgoing.id, name), body) for name, body in bodies.items()
         },

@@ -24,6 +24,15 @@ def record(**changes: Any) -> dict[str, Any]:
     return {**ROWAN, "local_id": uuid4().hex[:12], "family_name": f"Example {letters}", **changes}
 
 
+def nhs_number() -> str:
+    """A valid number of the synthetic range that no other test uses."""
+    while True:
+        nine = f"999{uuid4().int % 10**6:06}"
+        check = -sum(int(digit) * weight for digit, weight in zip(nine, range(10, 1, -1), strict=True)) % 11
+        if check < 10:
+            return f"{nine}{check}"
+
+
 def create(by: Caller, **changes: Any) -> dict[str, Any]:
     answer = by.post("/v1/children", record(**changes))
     assert answer.status_code == 201, answer.text

@@ -26,8 +26,7 @@ from schemathesis.specs.openapi.checks import (
 from app.main import describe_api
 from tests import evidence
 from tests.api.hostile.bodies import good
-from tests.databases import Databases
-from tests.world import LEEDS, SHROPSHIRE, Caller, World, furnished, running_world
+from tests.world import LEEDS, SHROPSHIRE, Caller, World
 
 _BUDGET = 60
 _BUDGET_DEEP = 600
@@ -56,13 +55,6 @@ load_all_checks()
 CONTRACT = describe_api()
 SCHEMA = schemathesis.openapi.from_file(StringIO(CONTRACT))
 OPERATIONS = {each.ok().definition.raw["operationId"]: each.ok() for each in SCHEMA.get_all_operations()}
-
-
-@pytest.fixture(scope="module")
-def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """A world of its own: what is made up here would get in the way of others."""
-    with running_world(furnished(databases), tmp_path_factory.mktemp("world")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,10 @@ from uuid import uuid4
 import httpx
 import pytest
 
+from app.db.engine import Database
+from app.organisations.load import delegate, withdraw_delegation
 from tests.api.placements.stories import example
+from tests.databases import Databases
 from tests.world import LEEDS, SHROPSHIRE, SHROPSHIRE_HEALTH, TRUST, WEST_MERCIA, Caller, World
 
 NIGHT = example("start_emergency_minimum")
@@ -106,6 +109,19 @@ class TestAtNight:
         state = board(leeds, answer["id"], "children_in_care_health", SHROPSHIRE_HEALTH)
         assert state["opened_by"]["organisation"] == TRUST
 
+    def test_a_delegation_withdrawn_ends_a_token_already_issued(self, world: World, databases: Databases) -> None:
+        owner = Database(databases.owner_url(world.database_url))
+        with owner.write() as connection:
+            delegate(connection, SHROPSHIRE_HEALTH, TRUST, "camhs")
+        trust = world.register_client(TRUST, acts_for=(SHROPSHIRE_HEALTH,))
+        worker = world.as_(SHROPSHIRE_HEALTH, "camhs", name="Cerys Nurse", client=trust)
+        assert worker.get("/v1/inbox").status_code == 200
+        with owner.write() as connection:
+            assert withdraw_delegation(connection, SHROPSHIRE_HEALTH, TRUST, "camhs")
+        owner.dispose()
+        refused = worker.get("/v1/inbox")
+        assert (refused.status_code, refused.json()["code"]) == (403, "wrong_organisation")
+
     def test_police_see_levels_and_not_health(self, world: World, leeds: Caller) -> None:
         answer = sent(leeds.post("/v1/notifications", fresh(NIGHT)))
         officer = world.as_(WEST_MERCIA, "missing_persons", name="Officer Invented")
@@ -160,6 +176,10 @@ class TestInTheMorning:
         hereford = world.as_("E06000019", "social_care", name="New Worker")
         merged = hereford.get(f"/v1/placements/{night['placement_id']}").json()
         assert merged["sections"]["child"]["given_names"] == "Rowan"
+        assert "area_changed" in {each["code"] for each in moved["warnings"]}
+        assert (SHROPSHIRE, "social_care") not in parties(moved)
+        former = world.as_(SHROPSHIRE, "social_care", name="Day Worker").get(f"/v1/notifications/{night['id']}")
+        assert (former.status_code, former.json()["code"]) == (403, "access_ended")
 
     def test_an_update_for_another_child_is_refused(self, leeds: Caller) -> None:
         night = sent(leeds.post("/v1/notifications", fresh(NIGHT)))
@@ -208,9 +228,7 @@ class TestEnding:
         document["placement"]["ending"]["ended_on"] = on
         return {**document, "placement_id": placement, "reference": uuid4().hex}
 
-    def test_an_end_tells_everybody_and_the_home_stays_as_it_was_told(
-        self, leeds: Caller, shropshire: Caller
-    ) -> None:
+    def test_an_end_tells_everybody_and_the_home_stays_as_it_was_told(self, leeds: Caller, shropshire: Caller) -> None:
         night = sent(leeds.post("/v1/notifications", fresh(NIGHT)))
         ended = sent(leeds.post("/v1/notifications", self.end(night["placement_id"], "2026-11-22")))
         assert ended["state"] == "ended"
