@@ -32,8 +32,8 @@ class Caller(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self._answer += data
-        head, _, body = self._answer.partition(b"\r\n\r\n")
-        if len(body) < _content_length(head):
+        head, end_of_head, body = self._answer.partition(b"\r\n\r\n")
+        if not end_of_head or len(body) < _content_length(head):
             return
         self._seen.note(head, body, time.perf_counter() - self._began)
         self._answer = b""
@@ -72,10 +72,7 @@ class Seen:
 
 
 def _content_length(head: bytes) -> int:
-    place = head.lower().find(b"content-length:")
-    if place < 0:
-        return sys.maxsize
-    return int(head[place + 15 :].partition(b"\r\n")[0])
+    return int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
 
 
 async def drive(host: str, port: int, requests: list[str], connections: int) -> dict[str, Any]:
@@ -98,4 +95,4 @@ async def drive(host: str, port: int, requests: list[str], connections: int) -> 
 
 
 if __name__ == "__main__":
-    json.dump(uvloop.run(drive(**json.load(sys.stdin))), sys.stdout)
+    print(json.dumps(uvloop.run(drive(**json.load(sys.stdin)))), flush=True)

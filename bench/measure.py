@@ -90,7 +90,7 @@ def drive(port: int, requests: list[str], connections: int) -> dict[str, Any]:
     """Let the light client send these requests."""
     order = {"host": "127.0.0.1", "port": port, "requests": requests, "connections": connections}
     client = subprocess.run(
-        [sys.executable, "-m", "bench.load"], input=json.dumps(order), capture_output=True, text=True, check=True
+        [sys.executable, "-m", "bench.load"], input=json.dumps(order), stdout=subprocess.PIPE, text=True, check=True
     )
     return dict(json.loads(client.stdout))
 

@@ -51,6 +51,8 @@ def handle_problems(app: FastAPI) -> None:
     """Route every way a request can fail through ``problem``."""
 
     def answer(request: Request, failure: Failure) -> Response:
+        if failure.status == Broken.status:
+            _log.error("broken", extra={"code": failure.code})
         return problem(failure, request.state.request_id)
 
     @app.exception_handler(Failure)

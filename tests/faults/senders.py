@@ -29,7 +29,7 @@ class Recorded:
     path: str
     body: bytes
     key: str
-    token: str
+    who: str
     answers: list[bytes] = field(default_factory=list)
 
     @property
@@ -39,7 +39,7 @@ class Recorded:
 
 
 class Sender:
-    """One system with a connection of its own."""
+    """One system with a connection of its own. ``tokens``, of the sender and the host, may be renewed meanwhile."""
 
     def __init__(self, port: int, tokens: Mapping[str, str]) -> None:
         self._connection = HTTPConnection("127.0.0.1", port, timeout=15)
@@ -64,6 +64,7 @@ class Sender:
 
     def insist(self, request: Recorded) -> Recorded:
         """Repeat one request until it is answered with 2xx, and keep the answer."""
+        status, body = 0, b""
         deadline = time.monotonic() + _GIVES_UP_AFTER
         while time.monotonic() < deadline:
             status, body = self._ask(request)
@@ -74,11 +75,11 @@ class Sender:
                 return request
             assert status in {0, *AGAIN}, body
             time.sleep(_PAUSE)
-        raise AssertionError("never answered")
+        raise AssertionError(f"never answered; at last {status} {body!r}")
 
     def _ask(self, request: Recorded) -> tuple[int, bytes]:
         headers = {
-            "Authorization": f"Bearer {request.token}",
+            "Authorization": f"Bearer {self._tokens[request.who]}",
             "Content-Type": "application/json",
             "Idempotency-Key": request.key,
         }
@@ -101,7 +102,7 @@ class Sender:
     def _request(self, act: str, path: str, document: dict[str, Any]) -> Recorded:
         evidence.sent(document)
         who = "host" if act == "acknowledge" else "sender"
-        return Recorded(act, path, json.dumps(document).encode(), uuid4().hex, self._tokens[who])
+        return Recorded(act, path, json.dumps(document).encode(), uuid4().hex, who)
 
 
 class Traffic:
@@ -116,8 +117,8 @@ class Traffic:
     def __enter__(self) -> "Traffic":
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, failed: object, *_: object) -> None:
         self._stop.set()
         self._pool.shutdown()
-        for each in self._working:
+        for each in self._working if failed is None else ():
             self.recorded += each.result()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine
 
 from tests.databases import Databases, PostgresDatabases
 from tests.faults.account import Account
@@ -16,6 +17,12 @@ from tests.world import LEEDS, SHROPSHIRE, furnished
 
 _LONGEST_LIFE = 0.6
 _REPEATED = 100
+_DAMAGE = (
+    "DELETE FROM outbox WHERE id = (SELECT max(id) FROM outbox)",
+    "UPDATE notifications SET reference_index = 'another' WHERE id = (SELECT min(id) FROM notifications)",
+    "DELETE FROM idempotency_keys WHERE key_digest = (SELECT min(key_digest) FROM idempotency_keys)",
+    "UPDATE notifications SET version = 99 WHERE id = (SELECT max(id) FROM notifications)",
+)
 
 
 @pytest.fixture
@@ -26,14 +33,19 @@ def service(databases: Databases, tmp_path: Path) -> Iterator[Served]:
 
 
 def tokens(service: Served) -> dict[str, str]:
-    """Somebody to send and somebody to acknowledge, both by name."""
-    for organisation in (LEEDS, SHROPSHIRE):
-        service.client_of(organisation)
-    service.start()
+    """Tokens for somebody to send and somebody to acknowledge, both by name; new ones when they grow old."""
     return {
         "sender": service.token(LEEDS, "emergency_duty", "Sam Placer"),
         "host": service.token(SHROPSHIRE, "emergency_duty", "Bo Hughes"),
     }
+
+
+def begin(service: Served) -> dict[str, str]:
+    """Register both systems, start the service and ask for their tokens."""
+    for organisation in (LEEDS, SHROPSHIRE):
+        service.client_of(organisation)
+    service.start()
+    return tokens(service)
 
 
 def some(told: list[Recorded]) -> list[Recorded]:
@@ -51,16 +63,31 @@ def holds(service: Served, told: list[Recorded]) -> bool:
 
 @pytest.mark.parametrize("kills", [20, pytest.param(200, marks=pytest.mark.deep)])
 def test_nothing_that_was_answered_is_lost_or_doubled_by_kill_9(service: Served, kills: int) -> None:
-    known = tokens(service)
+    known = begin(service)
     with Traffic(service.port, known) as traffic:
         for _ in range(kills):
             time.sleep(random.uniform(0.02, _LONGEST_LIFE))
             service.kill()
             service.start()
+            known.update(tokens(service))
     Sender(service.port, known).repeat(some(traffic.recorded))
     assert len(traffic.recorded) > kills
     assert {each.act for each in traffic.recorded} == {"start", "update", "acknowledge"}
     assert holds(service, traffic.recorded)
+
+
+def test_what_does_not_add_up_is_noticed(databases: Databases, service: Served) -> None:
+    with Traffic(service.port, begin(service), senders=2) as traffic:
+        time.sleep(1)
+    engine = create_engine(databases.owner_url(service.database_url))
+    told: set[str] = set()
+    for damage in _DAMAGE:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(damage)
+        found = set(Account(service.database, service.folder / "keys").faults(traffic.recorded))
+        assert found > told
+        told = found
+    engine.dispose()
 
 
 @pytest.mark.parametrize("crash", ["kill_backend", "stop_at_once"])
@@ -69,7 +96,7 @@ def test_nothing_that_was_answered_is_lost_when_postgresql_crashes(crash: str, t
     databases = PostgresDatabases(server)
     try:
         with served(furnished(databases), tmp_path) as service:
-            known = tokens(service)
+            known = begin(service)
             with Traffic(service.port, known) as traffic:
                 time.sleep(1)
                 getattr(server, crash)()

@@ -218,8 +218,9 @@ class TestFrame:
 
     def test_a_part_named_twice_is_refused(self) -> None:
         one = b"\x01a" + (0).to_bytes(4, "big")
-        with pytest.raises(Tampered, match="twice"):
+        with pytest.raises(Tampered) as refused:
             frame.unpack(b"\x01\x02" + one + one)
+        assert "twice" in refused.value.detail
 
     @pytest.mark.parametrize("parts", [{"": b""}, {"é": b""}, {"x" * 256: b""}, {str(n): b"" for n in range(256)}])
     def test_a_frame_that_could_not_be_read_back_is_not_made(self, parts: dict[str, bytes]) -> None:

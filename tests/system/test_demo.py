@@ -88,7 +88,7 @@ def test_what_the_story_makes_can_be_read_by_its_owner_only(living: Story) -> No
 
 def test_a_second_story_is_told_beside_a_living_first_one_and_ctrl_c_ends_only_it(living: Story) -> None:
     with _telling(living.folder) as second:
-        assert "this one has its own folder" in second.told
+        assert "has its own folder" in " ".join(second.told.replace("│", " ").split())
         assert second.url != living.url
         second.process.send_signal(signal.SIGINT)
         second.process.wait(timeout=30)

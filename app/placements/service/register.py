@@ -25,9 +25,11 @@ from app.placements.service.seeing import Sight, how, opening
 from app.rules.disclosure import View
 from app.rules.edition import edition
 from app.vault import frame
+from app.vault.errors import Tampered
 from app.web.paging import Cursors
 from app.work.tx import Tx
 
+DAMAGED = "damaged"
 WHY = "register"
 """Why a child on the register was seen: no rule told this function of the child, its area's register did."""
 
@@ -118,7 +120,11 @@ def _reveal(
     key = tx.vault.unwrap(row.wrapped, row.master_key_id, row.child_id, row.organisation_code)
     places = {name: where[name][0] for name in _USED if name in where and name in view.shared}
     parts = [(each, name, frames[each][name]) for name, each in places.items() if each in frames]
-    revealed = reveal(tx.vault, key, parts, view)
+    try:
+        revealed = reveal(tx.vault, key, parts, view)
+    except Tampered:
+        # One damaged record must not take the whole list from a duty team; opening it alone says what is wrong.
+        return Revealed({}, {**withheld, **dict.fromkeys(places, DAMAGED)})
     return Revealed(revealed.sections, {**withheld, **revealed.withheld})
 
 

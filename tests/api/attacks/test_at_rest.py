@@ -40,8 +40,15 @@ def test_nobody_else_on_the_machine_reads_a_database_made_here_or_its_log(tmp_pa
 def test_sealed_words_moved_to_another_notification_do_not_open_there(world: World) -> None:
     one, other = tell(world), tell(world)
     host = world.as_(SHROPSHIRE, name="Bryn Edwards")
-    move = "UPDATE notifications SET sealed = (SELECT sealed FROM notifications WHERE id = :one) WHERE id = :other"
+    put = text("UPDATE notifications SET sealed = :sealed WHERE id = :id")
     with world.database.write() as connection:
-        connection.execute(text(move), {"one": one.notification, "other": other.notification})
-    answer = host.get(f"/v1/notifications/{other.notification}")
-    assert (answer.status_code, answer.json()["code"]) == (500, "internal_error")
+        held = {row.id: row.sealed for row in connection.execute(text("SELECT id, sealed FROM notifications"))}
+        connection.execute(put, {"sealed": held[one.notification], "id": other.notification})
+    try:
+        answer = host.get(f"/v1/notifications/{other.notification}")
+        assert (answer.status_code, answer.json()["code"]) == (500, "damaged")
+        # The list of a duty team goes on without it.
+        assert host.get("/v1/register?limit=200").status_code == 200
+    finally:
+        with world.database.write() as connection:
+            connection.execute(put, {"sealed": held[other.notification], "id": other.notification})
