@@ -13,9 +13,6 @@ from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.engine import Database
-from app.db.migrate import migrate as migrate_database
-from app.demo import run as story
-from app.demo.client import TokenRefused, ask_for_token, read_client
 from app.kit.errors import Failure
 from app.ledger.verify import verify
 from app.main import create_app, describe_api
@@ -27,12 +24,12 @@ from app.security.jwks import KeyRefused
 from app.security.keys import KeyUnusable
 from app.security.scopes import Function
 from app.settings import Settings
-from app.standard.export import files
 from app.vault.errors import KeysUnusable
 from app.vault.keys import load_keys
 from app.vault.vault import Vault
 from app.work.resources import Resources
 
+# What a command alone needs is imported by it: a process that serves need not carry the migrations and the story.
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Placement Notify", pretty_exceptions_enable=False)
 organisations = typer.Typer(no_args_is_help=True, help="The directory of authorities, health bodies and forces")
 clients = typer.Typer(no_args_is_help=True, help="The systems that may call")
@@ -71,6 +68,8 @@ def serve() -> None:
 @app.command()
 def migrate() -> None:
     """Bring the database to the present version, and put the guards of the ledger in place."""
+    from app.db.migrate import migrate as migrate_database
+
     settings = _settings()
     migrate_database(settings.owner_url or settings.database_url, settings.service_role)
     say.print("The database is at the present version and its guards stand.")
@@ -82,6 +81,8 @@ def demo(
     folder: Annotated[Path, typer.Option(help="Where its database and keys are made")] = Path("var"),
 ) -> None:
     """Play a night and a morning through HTTP with really signed tokens, then leave the service running."""
+    from app.demo import run as story
+
     raise typer.Exit(story.run(folder, once=once))
 
 
@@ -94,8 +95,13 @@ def token(
     organisation: Annotated[str | None, typer.Option(help="Whom to act for, where they delegated to you")] = None,
 ) -> None:
     """Ask for an access token the way a client does, and print it."""
+    from app.demo.client import TokenRefused, ask_for_token, read_client
+
     named = {"name": person, "role": role} if person else None
-    typer.echo(ask_for_token(read_client(client), function, named, organisation))
+    try:
+        typer.echo(ask_for_token(read_client(client), function, named, organisation))
+    except TokenRefused as refusal:
+        raise Refused(str(refusal)) from None
 
 
 @organisations.command("import")
@@ -201,6 +207,8 @@ def export_schemas(
     check: Annotated[bool, typer.Option(help="Write nothing; exit 1 if a file differs")] = False,
 ) -> None:
     """Write the JSON Schemas of the published standard."""
+    from app.standard.export import files
+
     _export({folder / name: text for name, text in files().items()}, check)
 
 
@@ -272,7 +280,6 @@ def main() -> NoReturn:
         Refused,
         RegistrationRefused,
         SQLAlchemyError,
-        TokenRefused,
         ValidationError,
     ) as problem:
         typer.secho(_explain(problem), fg="red", err=True)

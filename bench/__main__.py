@@ -1,9 +1,9 @@
 """``make bench``: one run that brings all it needs, every figure beside its bar. Exit code 1 where one is missed."""
 
 import argparse
-import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,8 +20,9 @@ from bench.service import furnished, serving
 from tests.postgres import SERVICE, PostgresServer
 
 _DATABASE = "bench"
+_REPLAYED = "replayed"
 _ROUNDS = 3
-_PGBENCH_SECONDS = 5
+_PGBENCH_SECONDS = 3
 _WARM_UP = 400
 
 say = Console(stderr=True)
@@ -37,43 +38,45 @@ def _server() -> Iterator[PostgresServer]:
 
 
 def _speed(server: PostgresServer, folder: Path, requests: int) -> dict[str, Any]:
-    """CPU, rates and memory of the service, and what pgbench reaches with the statements of a send."""
-    client_ids = furnished(server, _DATABASE)
-    with serving(server.url(SERVICE, _DATABASE), client_ids, folder) as service:
+    """CPU, rates and memory of the service, and beside each round what pgbench reaches with a send's statements."""
+    url, client_ids = server.url(SERVICE, _DATABASE), furnished(server, _DATABASE)
+    say.print("Warming up")
+    with serving(url, client_ids, folder) as service:
         rounds = Rounds(service, server.pid)
-        say.print("Warming up")
+        rounds.run(_WARM_UP, CONNECTIONS[0])
+        statements = captured(server, _DATABASE, rounds.send_one)
+    server.create_database(_REPLAYED, _DATABASE)
+    replay = Replay(server, _REPLAYED, statements)
+    with serving(url, client_ids, folder) as service:
+        rounds = Rounds(service, server.pid)
         rounds.run(_WARM_UP, CONNECTIONS[0])
         _vacuum(server)
         done: list[report.Round] = []
         for number in range(1, _ROUNDS + 1):
             say.print(f"Round {number} of {_ROUNDS}")
-            done.append({each: rounds.run(requests if each > 1 else requests // 3, each) for each in CONNECTIONS})
+            done.append({each: _round(rounds, replay, each, requests) for each in CONNECTIONS})
         found = report.figures(done)
         found["service_rss_mb"] = round(accounts.peak_mb(service.pid))
         found["postgres_rss_mb"] = round(accounts.private_mb(server.pid))
-        found["rss_mb_max"] = max(found["service_rss_mb"], found["postgres_rss_mb"])
-        statements = captured(server, _DATABASE, rounds.send_one)
-    found["others_cpu"] = statistics.median(each for kind in KINDS for each in found[f"{kind}_others_cpu_c16"])
-    return found | _replayed(server, Replay(server, _DATABASE, statements), found["send_per_s_c16"])
+    return found | {"rss_mb_max": max(found["service_rss_mb"], found["postgres_rss_mb"])}
 
 
-def _replayed(server: PostgresServer, replay: Replay, sends_per_s: float) -> dict[str, float]:
-    say.print("pgbench replays a send")
-    _vacuum(server)
-    found: dict[str, float] = {}
-    for connections in CONNECTIONS:
-        for pipelined in (False, True):
-            runs = [replay.per_s(connections, _PGBENCH_SECONDS, pipelined=pipelined) for _ in range(_ROUNDS)]
-            name = "pgbench_pipelined" if pipelined else "pgbench"
-            found[f"{name}_per_s_c{connections}"] = round(statistics.median(runs))
-    return found | {"ratio_c16": round(sends_per_s / found["pgbench_per_s_c16"], 3)}
+def _round(rounds: Rounds, replay: Replay, connections: int, requests: int) -> report.Bursts:
+    bursts = rounds.run(requests if connections > 1 else requests // 3, connections)
+    rates = {
+        "pgbench": replay.per_s(connections, _PGBENCH_SECONDS, pipelined=False),
+        "pgbench_pipelined": replay.per_s(connections, _PGBENCH_SECONDS, pipelined=True),
+    }
+    time.sleep(1)
+    return report.Bursts(bursts, rates)
 
 
 def _vacuum(server: PostgresServer) -> None:
-    url = server.url("postgres", _DATABASE).replace("+psycopg", "")
-    with psycopg.connect(url, autocommit=True) as admin:
-        admin.execute("VACUUM ANALYZE")
-        admin.execute("CHECKPOINT")
+    for name in (_DATABASE, _REPLAYED):
+        url = server.url("postgres", name).replace("+psycopg", "")
+        with psycopg.connect(url, autocommit=True) as admin:
+            admin.execute("VACUUM ANALYZE")
+            admin.execute("CHECKPOINT")
 
 
 def main() -> int:

@@ -1,5 +1,7 @@
 """CPU and memory as the kernel accounts them, for trees of processes."""
 
+import hashlib
+import json
 import os
 import time
 from collections.abc import Iterable
@@ -10,6 +12,8 @@ from pathlib import Path
 import psutil
 
 MEGABYTE = 1024
+_WORK = {f"name {place}": [place, str(place), None] for place in range(100)}
+_TIMES = 200
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,14 @@ def _cpu(pid: int) -> float:
         with suppress(psutil.NoSuchProcess):
             total += sum(process.cpu_times()[:4])
     return total
+
+
+def reference_ms() -> float:
+    """CPU milliseconds of a fixed piece of work: how fast the machine is at this moment, to tell a slow one by."""
+    began = time.process_time()
+    for _ in range(_TIMES):
+        hashlib.sha256(json.dumps(_WORK).encode()).digest()
+    return (time.process_time() - began) * 1000
 
 
 def peak_mb(pid: int) -> float:

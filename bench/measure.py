@@ -26,6 +26,8 @@ class Burst:
     answer_bytes: float
     others_cpu: float
     """Cores that processes which are not part of the bench kept busy meanwhile."""
+    reference_ms: float
+    """What a fixed piece of work cost just before."""
 
     @property
     def cpu_ms(self) -> float:
@@ -71,6 +73,7 @@ class Rounds:
         self._burst(self._sends.take(1), 1, "201")
 
     def _burst(self, requests: list[str], connections: int, expected: str) -> tuple[Burst, list[str]]:
+        reference_ms = accounts.reference_ms()
         before = accounts.read(self._service.pid, self._postmaster)
         seen = drive(self._service.port, requests, connections)
         after = accounts.read(self._service.pid, self._postmaster)
@@ -83,7 +86,7 @@ class Rounds:
         )
         if not is_full_page:
             raise RuntimeError("the inbox was not full, which would flatter the figure")
-        return _cost(before, after, seen, len(requests)), seen["beginnings"]
+        return _cost(before, after, seen, len(requests), reference_ms), seen["beginnings"]
 
 
 def drive(port: int, requests: list[str], connections: int) -> dict[str, Any]:
@@ -95,7 +98,9 @@ def drive(port: int, requests: list[str], connections: int) -> dict[str, Any]:
     return dict(json.loads(client.stdout))
 
 
-def _cost(before: accounts.Reading, after: accounts.Reading, seen: dict[str, Any], count: int) -> Burst:
+def _cost(
+    before: accounts.Reading, after: accounts.Reading, seen: dict[str, Any], count: int, reference_ms: float
+) -> Burst:
     service, postgres = after.service - before.service, after.postgres - before.postgres
     foreign = after.machine - before.machine - service - postgres - (after.own - before.own)
     return Burst(
@@ -106,4 +111,5 @@ def _cost(before: accounts.Reading, after: accounts.Reading, seen: dict[str, Any
         p99_ms=seen["p99_ms"],
         answer_bytes=seen["bytes"] / count,
         others_cpu=max(0.0, foreign / (after.at - before.at)),
+        reference_ms=reference_ms,
     )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
+from typing import Any, NamedTuple
 
 from rich.console import Console
 from rich.table import Table
@@ -15,8 +15,17 @@ from rich.table import Table
 from bench.measure import KINDS, Burst
 
 LATEST = Path(__file__).parent / "latest.json"
-Round = Mapping[int, Mapping[str, Burst]]
-"""Bursts by number of connections and kind of request."""
+
+
+class Bursts(NamedTuple):
+    """What one round saw at one number of connections: a burst of each kind, and transactions a second of pgbench."""
+
+    by_kind: Mapping[str, Burst]
+    rates: Mapping[str, float]
+
+
+Round = Mapping[int, Bursts]
+"""By number of connections."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +59,20 @@ def figures(rounds: list[Round]) -> dict[str, Any]:
     for connections in rounds[0]:
         ending = "" if connections == 16 else f"_c{connections}"
         for kind in KINDS:
-            bursts = [each[connections][kind] for each in rounds]
+            bursts = [each[connections].by_kind[kind] for each in rounds]
             found[f"{kind}_cpu_ms{ending}"] = round(median(burst.cpu_ms for burst in bursts), 2)
             found[f"{kind}_postgres_ms{ending}"] = round(median(burst.postgres_ms for burst in bursts), 2)
             found[f"{kind}_per_s_c{connections}"] = round(median(burst.per_s for burst in bursts))
             found[f"{kind}_p99_ms_c{connections}"] = round(median(burst.p99_ms for burst in bursts), 1)
             found[f"{kind}_others_cpu_c{connections}"] = [round(burst.others_cpu, 2) for burst in bursts]
+        for name in rounds[0][connections].rates:
+            found[f"{name}_per_s_c{connections}"] = round(median(each[connections].rates[name] for each in rounds))
+        ratios = [each[connections].by_kind["send"].per_s / each[connections].rates["pgbench"] for each in rounds]
+        found[f"ratio_c{connections}"] = round(median(ratios), 3)
+    bursts = [each[connections].by_kind[kind] for each in rounds for connections in each for kind in KINDS]
+    found["reference_ms"] = round(median(burst.reference_ms for burst in bursts), 1)
+    found["reference_ms_best"] = round(min(burst.reference_ms for burst in bursts), 1)
+    found["others_cpu"] = median(each for kind in KINDS for each in found[f"{kind}_others_cpu_c16"])
     return found
 
 
@@ -70,7 +87,11 @@ def publish(found: Mapping[str, Any]) -> bool:
     say = Console()
     say.print(_bars(found))
     say.print(_requests(found))
-    say.print(f"Cores that other processes kept busy: {found['others_cpu']:.2f}. Written to {LATEST.name}.")
+    say.print(
+        f"Cores that other processes kept busy: {found['others_cpu']:.2f}. A fixed piece of work took "
+        f"{found['reference_ms']} ms, at its fastest {found['reference_ms_best']}: the further apart, the less "
+        f"the figures mean. Written to {LATEST.name}."
+    )
     return all(bar.met_by(found[bar.figure]) for bar in BARS)
 
 

@@ -3,7 +3,7 @@
 It needs httpx and python-jose, a running service, and a client file for each side: JSON with ``client_id``,
 ``kid`` and ``key``, the name of the private key in PEM beside it. ``make run`` makes them under ``var/clients``:
 
-    python examples/send_and_acknowledge.py
+    .venv/bin/python examples/send_and_acknowledge.py
 
 With your own, registered by ``placement-notify clients add``:
 
