@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.engine import Database
 from app.kit.errors import Failure
+from app.ledger.guards import missing_guards
 from app.ledger.verify import verify
 from app.main import create_app, describe_api
 from app.organisations import load, systems
@@ -55,13 +56,13 @@ class Refused(Exception):
 
 @app.command()
 def serve() -> None:
-    """Serve the API. Refuses to start without keys, or with demonstration keys on a public address."""
+    """Serve the API. Refuses to start without keys or a migrated database, or with demo keys on a public address."""
     settings = _settings()
     service = create_app(settings)
     public = settings.host not in _LOOPBACK or urlsplit(settings.public_url).hostname not in _LOOPBACK
     if service.state.has_demo_keys and public:
         raise Refused("Demonstration keys never serve a public address. Put keys of your own in keys_dir.")
-    _refuse_if_served(settings)
+    _refuse_if_not_fit(settings)
     uvicorn.run(service, host=settings.host, port=settings.port, log_config=None, server_header=False, access_log=False)
 
 
@@ -245,13 +246,17 @@ def _resources() -> Resources:
     return Resources(Database(settings.database_url), Vault(load_keys(settings)))
 
 
-def _refuse_if_served(settings: Settings) -> None:
+def _refuse_if_not_fit(settings: Settings) -> None:
     # Asked here too, because a refusal inside the server's start comes out as a traceback.
     probe = Database(settings.database_url, settings.pool_size)
     try:
         probe.claim()
+        with probe.read() as connection:
+            missing = missing_guards(connection)
     finally:
         probe.dispose()
+    if missing:
+        raise Refused("The database is not at the present version. Run: placement-notify migrate")
 
 
 def _explain(problem: Exception) -> str:

@@ -73,6 +73,7 @@ def transaction(url: str) -> Iterator[Connection]:
     if engine.dialect.name == "sqlite" and engine.url.database:
         # Its log and index take their mode from it: nobody else on the machine reads who was placed where.
         os.close(os.open(engine.url.database, os.O_CREAT | os.O_RDWR, 0o600))
+        Path(engine.url.database).chmod(0o600)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _leave_transactions_to_us)
         event.listen(engine, "begin", _begin_at_once)
