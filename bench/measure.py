@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -92,10 +93,12 @@ class Rounds:
 def drive(port: int, requests: list[str], connections: int) -> dict[str, Any]:
     """Let the light client send these requests."""
     order = {"host": "127.0.0.1", "port": port, "requests": requests, "connections": connections}
-    client = subprocess.run(
-        [sys.executable, "-m", "bench.load"], input=json.dumps(order), stdout=subprocess.PIPE, text=True, check=True
-    )
-    return dict(json.loads(client.stdout))
+    with tempfile.TemporaryFile("w+") as asked, tempfile.TemporaryFile("w+") as seen:
+        json.dump(order, asked)
+        asked.seek(0)
+        subprocess.run([sys.executable, "-m", "bench.load"], stdin=asked, stdout=seen, check=True)
+        seen.seek(0)
+        return dict(json.load(seen))
 
 
 def _cost(

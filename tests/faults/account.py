@@ -1,5 +1,6 @@
 """Holding a database against what its clients were told: nothing lost, nothing twice, no act without its trace."""
 
+import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -80,7 +81,8 @@ class Account:
     def _answers_without_acts(self) -> Iterator[str]:
         stands = {row.id for row in (*self.notifications, *self.acknowledgements)}
         for row in self.answers:
-            answer = orjson.loads(self._vault.unseal_own("answers", row.key_digest, row.answer))
+            packed = self._vault.unseal_own("answers", row.key_digest, row.answer)
+            answer = orjson.loads(zlib.decompress(packed))
             if answer["id"] not in stands:
                 yield f"an answer about {answer['id']} is kept, but it does not stand"
         if len(self.answers) != len(stands):
