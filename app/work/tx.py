@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Delete, Row, Select, Table, Update
 
-from app.db import rows
+from app.db import questions, rows
 from app.kit.clock import utc_text
 from app.kit.ids import new_id
 from app.ledger import record
@@ -53,11 +53,11 @@ class Tx:
 
     def one(self, statement: Select[Any], values: Mapping[str, Any]) -> Row[Any] | None:
         """The only row, or None."""
-        return self._connection.execute(statement, values).first()
+        return questions.one(self._connection, statement, values)
 
     def all(self, statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """Every row; the statement bounds how many."""
-        return self._connection.execute(statement, values).all()
+        return questions.every(self._connection, statement, values)
 
     def add(self, table: Table, *added: Mapping[str, Any]) -> None:
         """Insert rows at the flush. All rows of one table have the same columns in the same order."""

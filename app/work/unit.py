@@ -6,6 +6,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, bindparam, select
 
+from app.db import questions
 from app.db.errors import Conflict
 from app.kit.errors import Failure
 from app.ledger.actions import Action
@@ -94,7 +95,14 @@ class Work:
             if earlier:
                 return earlier
             tx = self._tx(connection)
-            reply = act(tx, *args, **kwargs)
+            try:
+                reply = act(tx, *args, **kwargs)
+            except Failure:
+                # Another process may have answered this very request since we looked, and what it wrote refuses us.
+                earlier = self._earlier(connection, key)
+                if earlier:
+                    return earlier
+                raise
             tx.add(idempotency_keys, self._answered(tx, key, reply))
             tx.flush()
             return reply
@@ -126,7 +134,7 @@ class Work:
     def _check_standing(self, connection: Connection) -> None:
         if self._caller is None:
             return
-        row = connection.execute(_STANDING, {"client_id": self._caller.client_id}).first()
+        row = questions.one(connection, _STANDING, {"client_id": self._caller.client_id})
         if row is None or row.revoked_at is not None:
             raise ClientRevoked
         self._check_delegation(connection)
@@ -136,12 +144,12 @@ class Work:
         if by.organisation == by.client_organisation:
             return
         asked = {"organisation": by.organisation, "delegate": by.client_organisation, "function": by.function}
-        if connection.execute(DELEGATED, asked).first() is None:
+        if questions.one(connection, DELEGATED, asked) is None:
             raise WrongOrganisation("organisation: has withdrawn its delegation of this function to yours.")
 
     def _earlier(self, connection: Connection, key: Once) -> Reply | None:
         values = {"client_id": self.caller.client_id, "key_digest": key.key_digest}
-        row = connection.execute(_STANDING_AND_ANSWER, values).first()
+        row = questions.one(connection, _STANDING_AND_ANSWER, values)
         if row is None or row.revoked_at is not None:
             raise ClientRevoked
         self._check_delegation(connection)
