@@ -6,7 +6,7 @@ is shared in part is filtered field by field, after any restriction on the child
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import orjson
 
@@ -46,14 +46,6 @@ def part_name(document_id: str, section: str) -> str:
 def seal_sections(vault: Vault, key: bytes, document_id: str, sections: Mapping[str, bytes]) -> bytes:
     """Seal each section apart, in one frame."""
     return frame.pack({name: vault.seal(key, part_name(document_id, name), body) for name, body in sections.items()})
-
-
-def open_all(vault: Vault, key: bytes, document_id: str, sealed: bytes) -> Mapping[str, Any]:
-    """Every section, to decide by, not to show. Raises Tampered."""
-    return {
-        name: orjson.loads(vault.unseal(key, part_name(document_id, name), part))
-        for name, part in frame.unpack(sealed).items()
-    }
 
 
 def fingerprint(view: View) -> str:

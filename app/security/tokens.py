@@ -49,7 +49,7 @@ class _Parts:
 def verify_assertion(text: str, find_client: Callable[[str], Client | None], audience: str, now: datetime) -> Assertion:
     """Verify a client assertion (RFC 7523, 3): signed by a key of the client it names, current, and for us.
 
-    Whether its jti was used before is told by ``replay.keep``; whether the client still may, by ``grant``.
+    Whether its jti was used before is told by the row that is kept; whether the client still may, by ``grant``.
     Raises InvalidClient, whose detail names the claim that was wrong.
     """
     try:

@@ -8,15 +8,15 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
-from sqlalchemy import Connection, create_engine, select
+from sqlalchemy import Connection, create_engine, insert, select
+from sqlalchemy.exc import IntegrityError
 
 from app.db.base import metadata
 from app.security import clients, models
 from app.security.assertions import Assertion
 from app.security.clients import Client, RegistrationRefused
-from app.security.errors import AssertionReplayed
 from app.security.jwks import KeyRefused, read_key_set
-from app.security.replay import assertion_row, keep
+from app.security.replay import assertion_row
 from app.security.scopes import Function, Scope
 from tests.rules.signing import NOW, ec_key, encoded, jwk, key_set, number, rsa_key
 
@@ -170,9 +170,10 @@ def test_an_assertion_is_used_once_by_each_client(connection: Connection) -> Non
     second = register(connection, key_set(RSA))
     made = NOW.astimezone(UTC)
     assertion = Assertion(first.id, "1", "aa" * 32, made, made + timedelta(minutes=5), None, None)
-    keep(connection, assertion_row(assertion, None, b"sealed"))
-    keep(connection, assertion_row(replace(assertion, client_id=second.id, digest="bb" * 32), None, b"sealed"))
+    connection.execute(insert(models.assertions), [assertion_row(assertion, None, b"sealed")])
+    elsewhere = replace(assertion, client_id=second.id, digest="bb" * 32)
+    connection.execute(insert(models.assertions), [assertion_row(elsewhere, None, b"sealed")])
     for again in (assertion, replace(assertion, digest="cc" * 32)):
-        with pytest.raises(AssertionReplayed):
-            keep(connection, assertion_row(again, None, b"sealed"))
+        with pytest.raises(IntegrityError):
+            connection.execute(insert(models.assertions), [assertion_row(again, None, b"sealed")])
     assert len(connection.execute(select(models.assertions.c.digest)).all()) == 2

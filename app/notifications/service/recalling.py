@@ -13,6 +13,7 @@ from app.kit.ids import new_id
 from app.ledger.actions import Action
 from app.notifications import queries
 from app.notifications.errors import NothingToRecall
+from app.notifications.service.clocking import clock_row
 from app.placements.errors import Erased
 from app.placements.models import clocks, recalls
 from app.placements.policy import is_sender
@@ -100,20 +101,7 @@ def _keep(tx: Tx, row: Row[Any], recall_id: str, document: dict[str, Any], entry
 def _start_breach_clocks(tx: Tx, row: Row[Any]) -> list[dict[str, str]]:
     started = []
     for clock in current().event_clocks("recall", tx.now):
-        tx.add(
-            clocks,
-            {
-                "id": new_id("clk"),
-                "placement_id": row.placement_id,
-                "notification_id": row.id,
-                "code": clock.code,
-                "basis": clock.basis,
-                "owner": clock.owner,
-                "starts_at": utc_text(clock.starts_at),
-                "due_at": utc_text(clock.due_at),
-                "met_at": None,
-            },
-        )
+        tx.add(clocks, clock_row(clock, row.placement_id, row.id, None))
         started.append({"code": clock.code, "title": clock.title, "basis": clock.basis, "due": utc_text(clock.due_at)})
     return started
 

@@ -1,20 +1,18 @@
 """Storing a notification: its rows, its ledger entry, its messages. All of it is flushed together by the unit."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import orjson
 
 from app.access.disclosure import part_name, seal_sections
 from app.children.models import child_keys, children
 from app.kit.clock import utc_text
-from app.kit.ids import new_id
 from app.ledger.actions import Action
 from app.notifications import queries
+from app.notifications.service.clocking import clock_row
 from app.notifications.service.outgoing import Outgoing
 from app.placements.models import clocks, notifications, placements, recipients
 from app.placements.queries import CLOCKS_OF, MOVE_ON, STOP_CLOCK
-from app.rules.decision import Clock
 from app.work.tx import Tx
 
 _ACTIONS = {
@@ -171,7 +169,7 @@ def _clocks(tx: Tx, outgoing: Outgoing) -> None:
     for clock in outgoing.decision.clocks:
         met = clock.code in outgoing.met
         if clock.code not in running:
-            tx.add(clocks, _clock_row(tx, outgoing, clock, met))
+            tx.add(clocks, clock_row(clock, outgoing.placement_id, outgoing.id, tx.at if met else None))
         elif met and running[clock.code] is None:
             tx.change(STOP_CLOCK, {"b_placement_id": outgoing.placement_id, "b_code": clock.code, "b_at": tx.at}, None)
 
@@ -180,17 +178,3 @@ def _running(tx: Tx, outgoing: Outgoing) -> dict[str, str | None]:
     if outgoing.known.placed is None:
         return {}
     return {row.code: row.met_at for row in tx.all(CLOCKS_OF, {"placement_id": outgoing.placement_id})}
-
-
-def _clock_row(tx: Tx, outgoing: Outgoing, clock: Clock, met: bool) -> dict[str, Any]:
-    return {
-        "id": new_id("clk"),
-        "placement_id": outgoing.placement_id,
-        "notification_id": outgoing.id,
-        "code": clock.code,
-        "basis": clock.basis,
-        "owner": clock.owner,
-        "starts_at": utc_text(clock.starts_at),
-        "due_at": utc_text(clock.due_at),
-        "met_at": tx.at if met else None,
-    }
