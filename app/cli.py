@@ -13,6 +13,7 @@ from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.engine import Database
+from app.kit.core import keep_to_one_core
 from app.kit.errors import Failure
 from app.ledger.guards import missing_guards
 from app.ledger.verify import verify
@@ -63,6 +64,8 @@ def serve() -> None:
     if service.state.has_demo_keys and public:
         raise Refused("Demonstration keys never serve a public address. Put keys of your own in keys_dir.")
     _refuse_if_not_fit(settings)
+    if settings.one_core:
+        keep_to_one_core()
     uvicorn.run(service, host=settings.host, port=settings.port, log_config=None, server_header=False, access_log=False)
 
 

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     pool_size: int = Field(default=4, ge=1, le=32, description="Connections and request threads of one process")
+    one_core: bool = Field(default=True, description="Whether a process keeps to one core that no other has claimed")
     max_body_bytes: int = Field(default=256 * KILOBYTE, ge=KILOBYTE)
     requests_per_minute: int = Field(default=1200, ge=1, description="Of one client, in one process")
     token_requests_per_minute: int = Field(default=600, ge=1, description="From one address, in one process")

@@ -45,7 +45,8 @@ def part_name(document_id: str, section: str) -> str:
 
 def seal_sections(vault: Vault, key: bytes, document_id: str, sections: Mapping[str, bytes]) -> bytes:
     """Seal each section apart, in one frame."""
-    return frame.pack({name: vault.seal(key, part_name(document_id, name), body) for name, body in sections.items()})
+    sealed = vault.seal_all(key, {part_name(document_id, name): body for name, body in sections.items()})
+    return frame.pack(dict(zip(sections, sealed, strict=True)))
 
 
 def fingerprint(view: View) -> str:

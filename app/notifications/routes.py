@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from app.access.documents import parse
 from app.access.guard import allowed
 from app.notifications import schemas
-from app.notifications.service import acknowledging, boards, opening, recalling, sending
+from app.notifications.service import acknowledging, answering, boards, opening, recalling, sending
 from app.security.scopes import Scope
 from app.standard.notification import NOTIFICATION, Notification
 from app.standard.requests import ACKNOWLEDGEMENT, RECALL, Acknowledgement, Recall
@@ -40,7 +40,7 @@ def send_notification(request: Request, work: Annotated[Work, allowed(Scope.NOTI
     key = once(work.caller, request.headers.get("idempotency-key"), "send", body)
     document = parse(NOTIFICATION, body)
     directory = request.app.state.directory.get()
-    return _answer(work.once(key, sending.send, directory, document))
+    return _answer(answering.in_words(work.once(key, sending.send, directory, document)))
 
 
 @router.get(

@@ -46,18 +46,19 @@ class Clock(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One leaf still owed. ``known_gap`` says that the sender wrote "not known" with a reason."""
+    """One leaf still owed, and the row that asks for it.
+
+    ``known_gap`` says that the sender wrote "not known" with a reason.
+    """
 
     item: str
-    title: str
-    section: str
-    pointer: str
-    rule: str
-    basis: str
-    source: str
-    owner: str
+    row: ItemRow
     due_at: datetime
     known_gap: bool
+
+    @property
+    def rule(self) -> str:
+        return self.row.code
 
 
 class Caution(NamedTuple):
@@ -163,28 +164,14 @@ def outstanding(rows: Iterable[ItemRow], facts: Facts, running: Iterable[Clock],
     otherwise = fallback.after(facts.context.received_at)
     found: dict[str, Item] = {}
     for row in rows:
+        due_at, said = due.get(row.by, otherwise), row.section in facts.document
         for leaf in row.needs:
             if leaf in found or leaf.rpartition(".")[0] in found:
                 continue
-            state = facts.state_of(leaf)
+            state = facts.state_of(leaf) if said else Leaf.ABSENT
             if state is Leaf.ABSENT or (state is Leaf.NOT_KNOWN and row.not_known == "stays"):
-                found[leaf] = _item(row, leaf, due.get(row.by, otherwise), state is Leaf.NOT_KNOWN)
+                found[leaf] = Item(leaf, row, due_at, state is Leaf.NOT_KNOWN)
     return tuple(found.values())
-
-
-def _item(row: ItemRow, leaf: str, due_at: datetime, known_gap: bool) -> Item:
-    return Item(
-        item=leaf,
-        title=row.title,
-        section=row.section,
-        pointer="/" + leaf.replace(".", "/"),
-        rule=row.code,
-        basis=row.basis,
-        source=row.source,
-        owner=row.owner,
-        due_at=due_at,
-        known_gap=known_gap,
-    )
 
 
 def warnings(rows: Iterable[WarningRow]) -> tuple[Caution, ...]:

@@ -69,10 +69,13 @@ class Edition:
         """The clocks an event other than a notification starts, such as ``recall``."""
         return tuple(decision.clock(row, at, at) for row in self.clocks if row.starts == starts)
 
-    def duties_of(self, rules: Iterable[str]) -> frozenset[str]:
-        """The duties some items of completeness hang on, by the items' rule codes."""
-        wanted = frozenset(rules)
-        return frozenset(row.by for row in self.items if row.code in wanted)
+    def item(self, code: str) -> ItemRow:
+        """The row of completeness with this code. Raises KeyError."""
+        return _items(self)[code]
+
+    def clock(self, code: str) -> ClockRow:
+        """The row of this clock. Raises KeyError."""
+        return _clocks(self)[code]
 
     def answer_by(self, urgency: str, received_at: datetime) -> datetime:
         """By when somebody the sender names, or told before, is to answer."""
@@ -91,6 +94,16 @@ class Edition:
     def move(self, state: str | None, kind: str) -> Move:
         """What a notification of this kind does to a placement in this state."""
         return self.lifecycle.move(state, kind)
+
+
+@cache
+def _items(rules: Edition) -> Mapping[str, ItemRow]:
+    return {row.code: row for row in rules.items}
+
+
+@cache
+def _clocks(rules: Edition) -> Mapping[str, ClockRow]:
+    return {row.code: row for row in rules.clocks}
 
 
 def _applying(rows: Iterable[AnyRow], so: frozenset[str], held: bool) -> list[AnyRow]:

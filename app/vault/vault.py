@@ -6,6 +6,7 @@ wrapped under a master key; destroying the wrapped key erases the data and the s
 
 import hmac
 import os
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -51,8 +52,16 @@ class Vault:
 
     def seal(self, key: bytes, aad: str, plaintext: bytes) -> bytes:
         """Return nonce, ciphertext and tag: opened only under the same ``key`` and ``aad``."""
-        nonce = os.urandom(_NONCE_BYTES)
-        return nonce + AESGCM(key).encrypt(nonce, plaintext, aad.encode())
+        return self.seal_all(key, {aad: plaintext})[0]
+
+    def seal_all(self, key: bytes, plaintexts: Mapping[str, bytes]) -> list[bytes]:
+        """Seal several plaintexts, each under its own AAD and nonce; the nonces are drawn at once, as ids are."""
+        cipher, nonces = AESGCM(key), os.urandom(_NONCE_BYTES * len(plaintexts))
+        fresh = (nonces[at : at + _NONCE_BYTES] for at in range(0, len(nonces), _NONCE_BYTES))
+        return [
+            nonce + cipher.encrypt(nonce, plaintext, aad.encode())
+            for nonce, (aad, plaintext) in zip(fresh, plaintexts.items(), strict=True)
+        ]
 
     def unseal(self, key: bytes, aad: str, sealed: bytes) -> bytes:
         """Return what was sealed. Raises Tampered."""

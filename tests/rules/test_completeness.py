@@ -17,7 +17,7 @@ UNKNOWN = {"not_known": "no_time"}
 @pytest.mark.parametrize("leaf", LAW)
 def test_what_the_law_gives_the_area_authority_is_owed_by_the_start(leaf: str) -> None:
     item = next(item for item in decide().outstanding if item.item == leaf)
-    assert (item.basis, item.owner, item.due_at) == (
+    assert (item.row.basis, item.row.owner, item.due_at) == (
         "law", "placing_social_worker", datetime(2026, 11, 30, 10, tzinfo=UTC)
     )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """What a sender is told at once: who is told and why, every clock, everything outstanding, every warning."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -8,12 +9,19 @@ import orjson
 from app.kit.clock import utc_text
 from app.notifications.service.audience import AREA_CHANGED
 from app.notifications.service.outgoing import Outgoing
-from app.rules.decision import Clock, Decision, RecipientRule
+from app.placements.outstanding import tell
+from app.rules.decision import Decision, RecipientRule
+from app.rules.edition import edition
+from app.rules.rows import ClockRow
+from app.work.once import Reply
 from app.work.tx import Tx
 
 
-def answer(tx: Tx, outgoing: Outgoing, suggested: Iterable[RecipientRule], entry_id: str) -> dict[str, Any]:
-    """The body of a 201. Codes, times and the rules' own words; nothing the sender wrote."""
+def receipt(tx: Tx, outgoing: Outgoing, suggested: Iterable[RecipientRule], entry_id: str) -> dict[str, Any]:
+    """What is kept of the answer for its repeats: codes and times, nothing the sender wrote.
+
+    The words of clocks and debts follow from the edition; ``in_words`` adds them.
+    """
     decision = outgoing.decision
     return {
         "id": outgoing.id,
@@ -40,32 +48,20 @@ def answer(tx: Tx, outgoing: Outgoing, suggested: Iterable[RecipientRule], entry
             {"party": rule.party, "function": rule.function, "why": rule.why} for rule in suggested
         ],
         "outstanding": orjson.Fragment(outgoing.outstanding),
-        "clocks": [_clock(clock, clock.code in outgoing.met, tx.at) for clock in decision.clocks],
+        "clocks": [(clock.code, utc_text(clock.due_at), clock.code in outgoing.met) for clock in decision.clocks],
         "advice": [],
         "warnings": [*_warnings(decision), *_probable_area(outgoing), *_left(outgoing), *_unconnected(outgoing)],
         "receipt": {"entry_id": entry_id, "recorded_at": tx.at},
     }
 
 
-def outstanding(decision: Decision) -> bytes:
-    """What is still owed, by whom and when, as JSON; the same words stand on the placement."""
-    due = {moment: utc_text(moment) for moment in {item.due_at for item in decision.outstanding}}
-    return orjson.dumps(
-        [
-            {
-                "item": item.item,
-                "title": item.title,
-                "section": item.section,
-                "pointer": item.pointer,
-                "rule": item.rule,
-                "basis": item.basis,
-                "owner": item.owner,
-                "due": due[item.due_at],
-                "known_gap": item.known_gap,
-            }
-            for item in decision.outstanding
-        ]
-    )
+def in_words(reply: Reply) -> Reply:
+    """The body of a 201, from its receipt: who is told and why, every clock, everything outstanding."""
+    kept = orjson.loads(reply.body)
+    rules = edition(kept["rules"]["edition"])
+    clocks = [_clock(rules.clock(code), due, met, kept["sent_at"]) for code, due, met in kept["clocks"]]
+    whole = {**kept, "outstanding": tell(kept["outstanding"], rules), "clocks": clocks}
+    return replace(reply, body=orjson.dumps(whole))
 
 
 def _rules(decision: Decision) -> dict[str, Any]:
@@ -77,15 +73,14 @@ def _rules(decision: Decision) -> dict[str, Any]:
     }
 
 
-def _clock(clock: Clock, met: bool, now: str) -> dict[str, Any]:
-    due = utc_text(clock.due_at)
+def _clock(row: ClockRow, due: str, met: bool, sent_at: str) -> dict[str, Any]:
     return {
-        "code": clock.code,
-        "title": clock.title,
-        "basis": clock.basis,
-        "owner": clock.owner,
+        "code": row.code,
+        "title": row.title,
+        "basis": row.basis,
+        "owner": row.owner,
         "due": due,
-        "state": "met" if met else "overdue" if due < now else "running",
+        "state": "met" if met else "overdue" if due < sent_at else "running",
     }
 
 

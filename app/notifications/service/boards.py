@@ -9,10 +9,11 @@ from sqlalchemy import Row
 from app.access.people import people
 from app.children.restrictions import restrictions_for
 from app.notifications import queries
-from app.placements.policy import PLACING, sees_debt, state_on
+from app.placements.outstanding import tell
+from app.placements.policy import PLACING, state_on
 from app.placements.service.recipients import recipient_state
 from app.rules.disclosure import View
-from app.rules.edition import edition
+from app.rules.edition import Edition, edition
 from app.web.paging import Cursors
 from app.work.tx import Tx
 
@@ -78,17 +79,17 @@ def sent(tx: Tx, cursors: Cursors, page: Page) -> bytes:
     for row in told:
         by_notification[row.notification_id].append(recipient_state(row, names, tx.at))
     more = cursors.seal(scope, shown[-1].id) if len(rows) > page.limit else None
-    items = [_sent(row, _view(tx, row), by_notification[row.id]) for row in shown]
+    items = [_sent(row, *_seen(tx, row), by_notification[row.id]) for row in shown]
     return orjson.dumps({"items": items, "next_cursor": more})
 
 
-def _view(tx: Tx, row: Row[Any]) -> View:
+def _seen(tx: Tx, row: Row[Any]) -> tuple[Edition, View]:
+    rules = edition(row.rules_edition)
     restrictions = restrictions_for(row.restrictions, tx.by.practitioner_id)
-    state = state_on(row.state, row.ended_on, tx.today)
-    return edition(row.rules_edition).view(tx.by.function, PLACING, state, restrictions)
+    return rules, rules.view(tx.by.function, PLACING, state_on(row.state, row.ended_on, tx.today), restrictions)
 
 
-def _sent(row: Row[Any], view: View, recipients: list[dict[str, Any]]) -> dict[str, Any]:
+def _sent(row: Row[Any], rules: Edition, view: View, recipients: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "notification_id": row.id,
         "placement_id": row.placement_id,
@@ -100,5 +101,5 @@ def _sent(row: Row[Any], view: View, recipients: list[dict[str, Any]]) -> dict[s
         "sent_at": row.sent_at,
         "state": row.state,
         "recipients": recipients,
-        "outstanding": [item for item in orjson.loads(row.outstanding) if sees_debt(view, item["pointer"])],
+        "outstanding": tell(orjson.loads(row.outstanding), rules, view),
     }

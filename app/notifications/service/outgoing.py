@@ -23,7 +23,8 @@ class Outgoing:
     known: Known
     placing: Placing
     decision: Decision
-    outstanding: bytes
+    outstanding: str
+    """What is still owed, in the form the placement keeps it."""
     met: frozenset[str]
     """Codes of the clocks that this notification, with all said before, has met."""
     told: list[Told]

@@ -11,7 +11,7 @@ import orjson
 
 from app.kit.ids import new_id
 from app.notifications.errors import NotInThisState
-from app.notifications.service.answering import answer, outstanding
+from app.notifications.service.answering import receipt
 from app.notifications.service.audience import Draft, audience
 from app.notifications.service.changes import changes
 from app.notifications.service.knowing import Known, know
@@ -20,6 +20,7 @@ from app.notifications.service.placing import read_placing
 from app.notifications.service.storing import store
 from app.notifications.service.telling import resolve
 from app.organisations.directory import Directory
+from app.placements.outstanding import keep
 from app.placements.policy import ACTIVE, ENDED
 from app.rules.decision import Decision
 from app.rules.words import SECTIONS
@@ -28,7 +29,7 @@ from app.work.tx import Tx
 
 
 def send(tx: Tx, directory: Directory, document: dict[str, Any]) -> Reply:
-    """Send a validated notification. Raises what ``know`` and ``resolve`` raise, and NotInThisState.
+    """Send a validated notification; answer its receipt. Raises what ``know`` and ``resolve`` raise, NotInThisState.
 
     The kind moves the placement by the lifecycle table; the rules pinned when it began decide the rest.
     """
@@ -53,8 +54,8 @@ def send(tx: Tx, directory: Directory, document: dict[str, Any]) -> Reply:
         known=known,
         placing=placing,
         decision=decision,
-        outstanding=outstanding(decision),
-        met=_met(known, decision),
+        outstanding=keep(decision.outstanding),
+        met=_met(decision),
         told=reached.told,
         left=reached.left,
         why_left=reached.why_left,
@@ -63,7 +64,7 @@ def send(tx: Tx, directory: Directory, document: dict[str, Any]) -> Reply:
         urgency=placing.urgency,
     )
     entry_id = store(tx, outgoing)
-    return Reply(201, orjson.dumps(answer(tx, outgoing, suggested, entry_id)))
+    return Reply(201, orjson.dumps(receipt(tx, outgoing, suggested, entry_id)))
 
 
 def _next_state(tx: Tx, known: Known, kind: str, ended_on: str | None) -> str:
@@ -74,8 +75,8 @@ def _next_state(tx: Tx, known: Known, kind: str, ended_on: str | None) -> str:
     return ACTIVE if move.state == ENDED and (ended_on or "") > tx.today else move.state
 
 
-def _met(known: Known, decision: Decision) -> frozenset[str]:
-    owed = known.edition.duties_of(item.rule for item in decision.outstanding)
+def _met(decision: Decision) -> frozenset[str]:
+    owed = {item.row.by for item in decision.outstanding}
     return frozenset(
         clock.code
         for clock in decision.clocks

@@ -82,7 +82,7 @@ def _placement(tx: Tx, outgoing: Outgoing) -> None:
         "state": outgoing.state,
         "version": outgoing.version,
         "sections": orjson.dumps(where).decode(),
-        "outstanding": outgoing.outstanding.decode(),
+        "outstanding": outgoing.outstanding,
         "age_band": placing.age_band,
         "started_on": placing.started_on,
         "ended_on": placing.ended_on,

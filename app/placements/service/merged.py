@@ -12,7 +12,8 @@ from app.access.people import people
 from app.children.restrictions import restrictions_for
 from app.placements import queries
 from app.placements.errors import Erased
-from app.placements.policy import PLACING, follows, sees_clock, sees_debt, sees_recipient, state_on
+from app.placements.outstanding import tell
+from app.placements.policy import PLACING, follows, sees_clock, sees_recipient, state_on
 from app.placements.service.recipients import recipient_state
 from app.placements.service.seeing import SENDER, Sight, see
 from app.placements.service.standing import Standing, stand
@@ -101,7 +102,7 @@ def _ask(tx: Tx, placement_id: str) -> _Asked:
         "rules_edition": row.rules_edition,
         "as_of": max((place[2] for place in where.values()), default=None),
         "clocks": _clocks(tx, row, None if whole else (side, tx.by.function), view, rules),
-        "outstanding": [item for item in orjson.loads(row.outstanding) if sees_debt(view, item["pointer"])],
+        "outstanding": tell(orjson.loads(row.outstanding), rules, view),
         "recipients": _recipients(tx, row, None if whole else view) if side == PLACING else None,
     }
     return _Asked(standing, view, {name: where[name] for name in in_order(where)}, head)
