@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     pool_size: int = Field(default=4, ge=1, le=32, description="Connections and request threads of one process")
     one_core: bool = Field(default=True, description="Whether a process keeps to one core that no other has claimed")
     max_body_bytes: int = Field(default=256 * KILOBYTE, ge=KILOBYTE)
+    max_batch_bytes: int = Field(default=8192 * KILOBYTE, ge=KILOBYTE)
     requests_per_minute: int = Field(default=1200, ge=1, description="Of one client, in one process")
     token_requests_per_minute: int = Field(default=600, ge=1, description="From one address, in one process")
     sequencer_interval_ms: int = Field(default=250, ge=10, description="How soon an entry gets its place in the tree")

@@ -15,8 +15,13 @@ def parse(model: TypeAdapter[Any], body: bytes) -> dict[str, Any]:
     The plain form is kept because it is what was signed for and sent; the model only judges it, strictly.
     """
     document = parse_object(body)
+    judge(model, body)
+    return document
+
+
+def judge(model: TypeAdapter[Any], body: bytes) -> None:
+    """Hold JSON that was parsed with care against a model. Raises InvalidDocument."""
     try:
         model.validate_json(body)
     except ValidationError as error:
         raise InvalidDocument(faults=parse_faults(error)) from None
-    return document

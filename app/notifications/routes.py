@@ -1,20 +1,23 @@
 """Notifications over HTTP: parse, name the scope, call the service, choose the status."""
 
-from typing import Annotated, Literal
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 
 from app.access.documents import parse
 from app.access.guard import allowed
-from app.notifications import schemas
+from app.notifications import batch, schemas
 from app.notifications.service import acknowledging, answering, boards, opening, recalling, sending
 from app.security.scopes import Scope
+from app.standard.batch import Batch
 from app.standard.notification import NOTIFICATION, Notification
 from app.standard.requests import ACKNOWLEDGEMENT, RECALL, Acknowledgement, Recall
-from app.web.answer import Answer
-from app.web.body import Body
+from app.web.answer import Answer, to_json
+from app.web.body import BatchBody, Body
 from app.web.openapi import returns, takes
 from app.web.paging import DEFAULT_LIMIT, MAX_LIMIT
+from app.web.problems import shaped
 from app.work.once import Reply, once
 from app.work.unit import Work
 
@@ -22,6 +25,7 @@ router = APIRouter(tags=["Notifications"])
 
 InboxState = Literal["waiting", "unopened", "opened", "overdue", "acknowledged", "all"]
 Cursor = Annotated[str | None, Query(description="next_cursor of the page before, as it was given", max_length=512)]
+DryRun = Annotated[bool, Query(description="Only say what would follow. Needs no Idempotency-Key; stores nothing")]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
 
@@ -32,15 +36,49 @@ def _answer(reply: Reply) -> Answer:
 @router.post(
     "/v1/notifications",
     openapi_extra=takes(Notification),
-    responses=returns(201, schemas.Sent, "Recorded, and on its way to every recipient listed", problems=(404, 410)),
+    responses=returns(200, schemas.Previewed, "A dry run: what would follow, and nothing was stored")
+    | returns(201, schemas.Sent, "Recorded, and on its way to every recipient listed", problems=(404, 410)),
     status_code=201,
 )
-def send_notification(request: Request, work: Annotated[Work, allowed(Scope.NOTIFICATIONS_SEND)], body: Body) -> Answer:
+def send_notification(
+    request: Request,
+    work: Annotated[Work, allowed(Scope.NOTIFICATIONS_SEND)],
+    body: Body,
+    dry_run: DryRun = False,
+) -> Answer:
     """Send a notification: little is enough at two in the morning, and what is missing is listed and dated."""
+    directory = request.app.state.directory.get()
+    if dry_run:
+        return _answer(answering.in_words(work.read(sending.preview, directory, parse(NOTIFICATION, body))))
     key = once(work.caller, request.headers.get("idempotency-key"), "send", body)
     document = parse(NOTIFICATION, body)
-    directory = request.app.state.directory.get()
     return _answer(answering.in_words(work.once(key, sending.send, directory, document)))
+
+
+@router.post(
+    "/v1/notifications/batch",
+    openapi_extra=takes(Batch, once=False),
+    responses=returns(200, schemas.BatchAnswer, "What became of each item; each was recorded by itself"),
+)
+def send_batch(request: Request, work: Annotated[Work, allowed(Scope.NOTIFICATIONS_SEND)], body: BatchBody) -> Answer:
+    """Send up to 500 notifications, each with its own key: the same batch again adds nothing."""
+    outcomes = batch.send_each(work, request.app.state.directory.get(), batch.read_batch(body))
+    return Answer(to_json(_outcomes(outcomes, request.state.request_id)))
+
+
+def _outcomes(outcomes: Iterable[batch.Outcome], request_id: str) -> dict[str, Any]:
+    items = [
+        {
+            "index": each.index,
+            "status": each.reply.status if each.reply else each.failure.status if each.failure else None,
+            "replayed": each.reply is not None and each.reply.replayed,
+            "sent": answering.in_brief(each.reply) if each.reply else None,
+            "problem": shaped(each.failure, request_id) if each.failure else None,
+        }
+        for each in outcomes
+    ]
+    landed = sum(each["sent"] is not None for each in items)
+    return {"landed": landed, "refused": len(items) - landed, "items": items}
 
 
 @router.get(

@@ -88,6 +88,96 @@ class Sent(Shown):
     receipt: Receipt
 
 
+class Foreseen(Shown):
+    """A recipient that a dry run names."""
+
+    organisation: str
+    organisation_name: str
+    function: str
+    why: str
+    basis: str
+    acknowledge_by: str
+    connected: bool
+
+
+class Previewed(Shown):
+    """What a notification would do. Nothing was sent and nothing was stored."""
+
+    dry_run: Literal[True]
+    version: int
+    state: str
+    sent_at: str = Field(description="When this was worked out; due times run from here")
+    rules: Rules
+    recipients: list[Foreseen]
+    suggested_recipients: list[Suggested]
+    outstanding: list[Outstanding]
+    clocks: list[Clock]
+    advice: list[Advice]
+    warnings: list[Warned]
+
+
+class Told(Shown):
+    """A recipient of an item of a batch."""
+
+    organisation: str
+    function: str
+    connected: bool
+
+
+class SentInBatch(Shown):
+    """An item of a batch that is recorded. Its placement tells the rest."""
+
+    id: str = Field(pattern=ID_PATTERN)
+    placement_id: str = Field(pattern=ID_PATTERN)
+    child_id: str = Field(pattern=ID_PATTERN)
+    version: int
+    state: str
+    sent_at: str
+    recipients: list[Told]
+    outstanding: int = Field(description="How many things are still owed")
+    warnings: list[Warned]
+    receipt: Receipt
+
+
+class Mistake(Shown):
+    """One thing that is wrong with an item: the pointer starts at its notification."""
+
+    pointer: str
+    code: str
+    message: str
+
+
+class RefusedInBatch(Shown):
+    """The problem an item would have met by itself (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    child_id: str | None = Field(None, description="Of child_known: the child you have")
+    errors: list[Mistake] | None = None
+
+
+class BatchItem(Shown):
+    """What became of one item."""
+
+    index: int = Field(description="Its place in the batch, from 0")
+    status: int = Field(description="201, or the status it would have met by itself")
+    replayed: bool = Field(description="Whether its key was answered before, so that nothing was added")
+    sent: SentInBatch | None
+    problem: RefusedInBatch | None
+
+
+class BatchAnswer(Shown):
+    """What became of a batch, item by item, in the order sent."""
+
+    landed: int
+    refused: int
+    items: list[BatchItem]
+
+
 class SentBy(Shown):
     """The team that sent it."""
 

@@ -42,12 +42,22 @@ async def read_limited(request: Request, limit: int) -> bytes:
 
 async def raw_body(request: Request) -> bytes:
     """The bytes of a JSON body. Raises WrongMediaType, TooLarge, TooSlow."""
+    return await _json(request, request.app.state.settings.max_body_bytes)
+
+
+async def raw_batch(request: Request) -> bytes:
+    """The bytes of a JSON body that holds many documents. Raises WrongMediaType, TooLarge, TooSlow."""
+    return await _json(request, request.app.state.settings.max_batch_bytes)
+
+
+async def _json(request: Request, limit: int) -> bytes:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise WrongMediaType
-    return await read_limited(request, request.app.state.settings.max_body_bytes)
+    return await read_limited(request, limit)
 
 
 Body = Annotated[bytes, Depends(raw_body)]
+BatchBody = Annotated[bytes, Depends(raw_batch)]
 
 
 def parse_object(body: bytes) -> dict[str, Any]:

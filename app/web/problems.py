@@ -24,7 +24,17 @@ router = APIRouter(tags=["Problems"])
 
 
 def problem(failure: Failure, request_id: str) -> Response:
-    """Shape a failure for the wire."""
+    """Answer with a failure."""
+    headers = {"Cache-Control": "no-store"}
+    if failure.retry_after is not None:
+        headers["Retry-After"] = str(failure.retry_after)
+    if failure.status == 401:
+        headers["WWW-Authenticate"] = f'Bearer error="{failure.code}"'
+    return Response(orjson.dumps(shaped(failure, request_id)), failure.status, headers, "application/problem+json")
+
+
+def shaped(failure: Failure, request_id: str) -> dict[str, object]:
+    """The members of a problem, as RFC 9457 has them."""
     body: dict[str, object] = {
         "type": f"/problems/{failure.code}",
         "title": failure.title,
@@ -39,12 +49,7 @@ def problem(failure: Failure, request_id: str) -> Response:
             {"pointer": fault.pointer, "code": fault.code, "message": fault.message}
             for fault in failure.faults[:MAX_FAULTS]
         ]
-    headers = {"Cache-Control": "no-store"}
-    if failure.retry_after is not None:
-        headers["Retry-After"] = str(failure.retry_after)
-    if failure.status == 401:
-        headers["WWW-Authenticate"] = f'Bearer error="{failure.code}"'
-    return Response(orjson.dumps(body), failure.status, headers, "application/problem+json")
+    return body
 
 
 def handle_problems(app: FastAPI) -> None:

@@ -55,6 +55,21 @@ def receipt(tx: Tx, outgoing: Outgoing, suggested: Iterable[RecipientRule], entr
     }
 
 
+def foretold(kept: dict[str, Any]) -> dict[str, Any]:
+    """A receipt as a dry run tells it: nothing was made, so nothing has an id."""
+    told = [{name: value for name, value in each.items() if name != "id"} for each in kept["recipients"]]
+    ids = ("id", "placement_id", "child_id", "receipt")
+    return {"dry_run": True, **{name: kept[name] for name in kept if name not in ids}, "recipients": told}
+
+
+def in_brief(reply: Reply) -> dict[str, Any]:
+    """One item of a batch, from its receipt: what was made, who is told, how much is still owed."""
+    kept = orjson.loads(reply.body)
+    names = ("id", "placement_id", "child_id", "version", "state", "sent_at", "warnings", "receipt")
+    told = [{name: each[name] for name in ("organisation", "function", "connected")} for each in kept["recipients"]]
+    return {**{name: kept[name] for name in names}, "recipients": told, "outstanding": len(kept["outstanding"])}
+
+
 def in_words(reply: Reply) -> Reply:
     """The body of a 201, from its receipt: who is told and why, every clock, everything outstanding."""
     kept = orjson.loads(reply.body)

@@ -11,7 +11,7 @@ import orjson
 
 from app.kit.ids import new_id
 from app.notifications.errors import NotInThisState
-from app.notifications.service.answering import receipt
+from app.notifications.service.answering import foretold, receipt
 from app.notifications.service.audience import Draft, audience
 from app.notifications.service.changes import changes
 from app.notifications.service.knowing import Known, know
@@ -22,16 +22,30 @@ from app.notifications.service.telling import resolve
 from app.organisations.directory import Directory
 from app.placements.outstanding import keep
 from app.placements.policy import ACTIVE, ENDED
-from app.rules.decision import Decision
+from app.rules.decision import Decision, RecipientRule
 from app.rules.words import SECTIONS
 from app.work.once import Reply
 from app.work.tx import Tx
 
 
 def send(tx: Tx, directory: Directory, document: dict[str, Any]) -> Reply:
-    """Send a validated notification; answer its receipt. Raises what ``know`` and ``resolve`` raise, NotInThisState.
+    """Send a validated notification; answer its receipt. Raises what ``decide`` raises."""
+    outgoing, suggested = decide(tx, directory, document)
+    entry_id = store(tx, outgoing)
+    return Reply(201, orjson.dumps(receipt(tx, outgoing, suggested, entry_id)))
 
-    The kind moves the placement by the lifecycle table; the rules pinned when it began decide the rest.
+
+def preview(tx: Tx, directory: Directory, document: dict[str, Any]) -> Reply:
+    """What ``send`` would answer, by the same decision. Nothing is stored. Raises what ``decide`` raises."""
+    outgoing, suggested = decide(tx, directory, document)
+    return Reply(200, orjson.dumps(foretold(receipt(tx, outgoing, suggested, entry_id=""))))
+
+
+def decide(tx: Tx, directory: Directory, document: dict[str, Any]) -> tuple[Outgoing, list[RecipientRule]]:
+    """Everything that follows from a notification, and whom practice suggests telling besides.
+
+    The kind moves the placement by the lifecycle table; the rules pinned when it began decide the rest. Raises
+    what ``know`` and ``resolve`` raise, and NotInThisState.
     """
     reference_index = _reference_index(tx, document)
     known = know(tx, document, reference_index)
@@ -63,8 +77,7 @@ def send(tx: Tx, directory: Directory, document: dict[str, Any]) -> Reply:
         reference_index=reference_index,
         urgency=placing.urgency,
     )
-    entry_id = store(tx, outgoing)
-    return Reply(201, orjson.dumps(receipt(tx, outgoing, suggested, entry_id)))
+    return outgoing, suggested
 
 
 def _next_state(tx: Tx, known: Known, kind: str, ended_on: str | None) -> str:

@@ -98,6 +98,18 @@ class Target:
                 "placement_id": self.told.placement_id,
                 "about_me": {"likes": "Swimming."},
             },
+            "/v1/notifications/batch": {
+                "items": [
+                    {
+                        "idempotency_key": uuid4().hex,
+                        "notification": {
+                            "kind": "update",
+                            "placement_id": self.told.placement_id,
+                            "about_me": {"likes": "Swimming."},
+                        },
+                    }
+                ]
+            },
             "acknowledgements": _example("acknowledgement_accepted"),
             "corrections": _example("correction"),
             "lifts": _example("restriction_lifted"),
