@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.db.engine import Database
 from app.kit.core import keep_to_one_core
 from app.kit.errors import Failure
+from app.kit.memory import give_memory_back
 from app.ledger.guards import missing_guards
 from app.ledger.verify import verify
 from app.main import create_app, describe_api
@@ -58,6 +59,7 @@ class Refused(Exception):
 @app.command()
 def serve() -> None:
     """Serve the API. Refuses to start without keys or a migrated database, or with demo keys on a public address."""
+    give_memory_back()
     settings = _settings()
     service = create_app(settings)
     public = settings.host not in _LOOPBACK or urlsplit(settings.public_url).hostname not in _LOOPBACK

@@ -7,11 +7,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import psycopg
 from rich.console import Console
 
+from app.standard.batch import MOST_IN_A_BATCH
 from bench import accounts, report
 from bench.growth import FEW, MANY, STATISTICS, buffers, growth
 from bench.measure import CONNECTIONS, KINDS, Rounds
@@ -52,10 +54,13 @@ def _speed(server: PostgresServer, folder: Path, requests: int) -> dict[str, Any
         rounds.run(_WARM_UP, CONNECTIONS[0])
         _vacuum(server)
         done: list[report.Round] = []
+        items: list[float] = []
         for number in range(1, _ROUNDS + 1):
             say.print(f"Round {number} of {_ROUNDS}")
             done.append({each: _round(rounds, replay, each, requests) for each in CONNECTIONS})
-        found = report.figures(done)
+            items.append(rounds.batch(MOST_IN_A_BATCH))
+        found = report.figures(done) | {"batch_item_cpu_ms": round(median(items), 2)}
+        found["batch_ratio"] = round(found["batch_item_cpu_ms"] / found["send_cpu_ms"], 2)
         found["service_rss_mb"] = round(accounts.peak_mb(service.pid))
         found["postgres_rss_mb"] = round(accounts.private_mb(server.pid))
     return found | {"rss_mb_max": max(found["service_rss_mb"], found["postgres_rss_mb"])}

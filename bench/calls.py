@@ -31,10 +31,18 @@ class Sends:
         return [self._one() for _ in range(count)]
 
     def _one(self) -> str:
+        return _post("/v1/notifications", self.token, self._next())
+
+    def _next(self) -> dict[str, Any]:
         self._sent += 1
         is_new = self._sent % _NEW_EVERY == 0
         child = f"NEW{self._mark}{self._sent}" if is_new else f"KNOWN{self._sent % KNOWN_CHILDREN}"
-        return _post("/v1/notifications", self.token, start(child, f"BENCH-{uuid4().hex[:12]}"))
+        return start(child, f"BENCH-{uuid4().hex[:12]}")
+
+    def take_batch(self, count: int) -> str:
+        """One request with ``count`` of them."""
+        items = [{"idempotency_key": uuid4().hex, "notification": self._next()} for _ in range(count)]
+        return _post("/v1/notifications/batch", self.token, {"items": items})
 
 
 def start(local_id: str, reference: str) -> dict[str, Any]:

@@ -69,6 +69,11 @@ class Rounds:
         burst("inbox", calls.inboxes(self._other, count), "200")
         return found
 
+    def batch(self, items: int) -> float:
+        """CPU milliseconds an item of one batch costs, of the service and of PostgreSQL."""
+        self.renew()
+        return self._burst([self._sends.take_batch(items)], 1, "200")[0].cpu_ms / items
+
     def send_one(self) -> None:
         """A single send about a known child."""
         self._burst(self._sends.take(1), 1, "201")

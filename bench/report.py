@@ -47,6 +47,7 @@ BARS = (
     Bar("open_cpu_ms", "Open: CPU ms", 2.5, 2.0),
     Bar("ack_cpu_ms", "Acknowledge: CPU ms", 2.7, 2.2),
     Bar("inbox_cpu_ms", "Inbox page of 50: CPU ms", 2.0, 1.4),
+    Bar("batch_ratio", "An item of a batch of 500, of a single send", 1.2, 1.0),
     Bar("ratio_c16", "Sends a second, of what pgbench reaches", 0.17, 0.22, at_least=True),
     Bar("rss_mb_max", "Peak memory of a process, MB", 150, 120),
     Bar("buffers_growth", "Buffers with 100,000 stored, of those with 1,000", 1.3, 1.1),

@@ -3,7 +3,7 @@
 The same keys sent again add nothing, so a nightly job that was cut off simply runs again.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,10 +48,11 @@ def read_batch(body: bytes) -> list[Any]:
     return items
 
 
-def send_each(work: Work, directory: Directory, items: Iterable[Any]) -> Iterator[Outcome]:
-    """Send item after item, and say of each what became of it."""
+def send_each(work: Work, directory: Directory, items: list[Any]) -> Iterator[Outcome]:
+    """Send item after item, and say of each what became of it. Each is let go of once it is sent."""
     stopped: Failure | None = None
-    for index, item in enumerate(items):
+    for index in range(len(items)):
+        item, items[index] = items[index], None
         if stopped:
             yield Outcome(index, None, stopped)
             continue

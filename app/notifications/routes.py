@@ -1,9 +1,9 @@
 """Notifications over HTTP: parse, name the scope, call the service, choose the status."""
 
-from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
+from orjson import Fragment
 
 from app.access.documents import parse
 from app.access.guard import allowed
@@ -63,22 +63,22 @@ def send_notification(
 def send_batch(request: Request, work: Annotated[Work, allowed(Scope.NOTIFICATIONS_SEND)], body: BatchBody) -> Answer:
     """Send up to 500 notifications, each with its own key: the same batch again adds nothing."""
     outcomes = batch.send_each(work, request.app.state.directory.get(), batch.read_batch(body))
-    return Answer(to_json(_outcomes(outcomes, request.state.request_id)))
+    landed, items = 0, []
+    for each in outcomes:
+        landed += each.reply is not None
+        # As bytes at once: 500 answers as objects would take ten times the room.
+        items.append(Fragment(to_json(_outcome(each, request.state.request_id))))
+    return Answer(to_json({"landed": landed, "refused": len(items) - landed, "items": items}))
 
 
-def _outcomes(outcomes: Iterable[batch.Outcome], request_id: str) -> dict[str, Any]:
-    items = [
-        {
-            "index": each.index,
-            "status": each.reply.status if each.reply else each.failure.status if each.failure else None,
-            "replayed": each.reply is not None and each.reply.replayed,
-            "sent": answering.in_brief(each.reply) if each.reply else None,
-            "problem": shaped(each.failure, request_id) if each.failure else None,
-        }
-        for each in outcomes
-    ]
-    landed = sum(each["sent"] is not None for each in items)
-    return {"landed": landed, "refused": len(items) - landed, "items": items}
+def _outcome(of: batch.Outcome, request_id: str) -> dict[str, Any]:
+    return {
+        "index": of.index,
+        "status": of.reply.status if of.reply else of.failure.status if of.failure else None,
+        "replayed": of.reply is not None and of.reply.replayed,
+        "sent": answering.in_brief(of.reply) if of.reply else None,
+        "problem": shaped(of.failure, request_id) if of.failure else None,
+    }
 
 
 @router.get(

@@ -116,7 +116,7 @@ class Previewed(Shown):
     warnings: list[Warned]
 
 
-class Told(Shown):
+class ToldInBatch(Shown):
     """A recipient of an item of a batch."""
 
     organisation: str
@@ -133,7 +133,7 @@ class SentInBatch(Shown):
     version: int
     state: str
     sent_at: str
-    recipients: list[Told]
+    recipients: list[ToldInBatch]
     outstanding: int = Field(description="How many things are still owed")
     warnings: list[Warned]
     receipt: Receipt
