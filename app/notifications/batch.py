@@ -25,7 +25,8 @@ from app.work.once import Reply, once
 from app.work.unit import Work
 
 _MEMBERS = {"idempotency_key", "notification"}
-_STOPS = (Busy, NotRecorded, ClientRevoked, WrongOrganisation)
+_REFUSES_ALL = (ClientRevoked, WrongOrganisation)
+_STOPS = (Busy, NotRecorded, *_REFUSES_ALL)
 """What met one item awaits every item after it, so those are not tried: a database away would keep a thread busy."""
 
 
@@ -49,7 +50,10 @@ def read_batch(body: bytes) -> list[Any]:
 
 
 def send_each(work: Work, directory: Directory, items: list[Any]) -> Iterator[Outcome]:
-    """Send item after item, and say of each what became of it. Each is let go of once it is sent."""
+    """Send item after item, and say of each what became of it. Each is let go of once it is sent.
+
+    Raises ClientRevoked, WrongOrganisation where they stand before anything was sent.
+    """
     stopped: Failure | None = None
     for index in range(len(items)):
         item, items[index] = items[index], None
@@ -59,6 +63,8 @@ def send_each(work: Work, directory: Directory, items: list[Any]) -> Iterator[Ou
         try:
             yield Outcome(index, _send(work, directory, item), None)
         except Failure as failure:
+            if index == 0 and isinstance(failure, _REFUSES_ALL):
+                raise
             stopped = failure if isinstance(failure, _STOPS) else None
             yield Outcome(index, None, failure)
         except Exception as error:  # noqa: BLE001

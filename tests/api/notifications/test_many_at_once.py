@@ -9,7 +9,10 @@ import pytest
 from sqlalchemy import func, select
 
 from app.db.base import metadata
+from app.notifications.batch import send_each
 from app.security import clients
+from app.security.errors import ClientRevoked
+from app.work.unit import Work
 from tests.api.placements.stories import example
 from tests.databases import Databases
 from tests.world import LEEDS, Caller, World, furnished, running_world
@@ -143,11 +146,15 @@ def test_an_item_that_is_none_stops_no_other(leeds: Caller, bad: Any) -> None:
 
 def test_a_client_revoked_in_the_middle_is_told_so_for_all_that_is_left(world: World) -> None:
     system = world.register_client(LEEDS)
-    caller = world.as_(LEEDS, "social_care", client=system)
+    state = world.app.state
+    caller = state.tokens.verify(world.token(LEEDS, "social_care", None, system), world.clock())
+    items = [item(fresh()) for _ in range(3)]
+    outcomes = send_each(Work(state.resources, caller, "req"), state.directory.get(), items)
+    first = next(outcomes)
+    assert first.reply and first.reply.status == 201
     with world.database.write() as connection:
         clients.revoke(connection, system.client_id, world.clock())
-    told = caller.post(BATCH, {"items": [item(fresh()), item(fresh())]}).json()
-    assert (told["landed"], {each["problem"]["code"] for each in told["items"]}) == (0, {"client_revoked"})
+    assert [type(each.failure) for each in outcomes] == [ClientRevoked, ClientRevoked]
 
 
 def test_a_dry_run_says_what_would_follow_and_leaves_nothing(
