@@ -149,7 +149,7 @@ def test_a_client_revoked_in_the_middle_is_told_so_for_all_that_is_left(world: W
     state = world.app.state
     caller = state.tokens.verify(world.token(LEEDS, "social_care", None, system), world.clock())
     items = [item(fresh()) for _ in range(3)]
-    outcomes = send_each(Work(state.resources, caller, "req"), state.directory.get(), items)
+    outcomes = send_each(Work(state.resources, caller, "req", "/v1/notifications/batch"), state.directory.get(), items)
     first = next(outcomes)
     assert first.reply and first.reply.status == 201
     with world.database.write() as connection:
