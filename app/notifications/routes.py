@@ -8,6 +8,7 @@ from orjson import Fragment
 from app.access.documents import parse
 from app.access.guard import allowed
 from app.notifications import batch, schemas
+from app.notifications.batch_schemas import BatchAnswer
 from app.notifications.service import acknowledging, answering, boards, opening, recalling, sending
 from app.security.scopes import Scope
 from app.standard.batch import Batch
@@ -58,7 +59,7 @@ def send_notification(
 @router.post(
     "/v1/notifications/batch",
     openapi_extra=takes(Batch, once=False),
-    responses=returns(200, schemas.BatchAnswer, "What became of each item; each was recorded by itself"),
+    responses=returns(200, BatchAnswer, "What became of each item; each was recorded by itself"),
 )
 def send_batch(request: Request, work: Annotated[Work, allowed(Scope.NOTIFICATIONS_SEND)], body: BatchBody) -> Answer:
     """Send up to 500 notifications, each with its own key: the same batch again adds nothing."""

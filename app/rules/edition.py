@@ -13,6 +13,7 @@ from app.rules import decision
 from app.rules.decision import Clock, Decision
 from app.rules.disclosure import Disclosure, Restrictions, View, read_disclosure
 from app.rules.facts import Facts
+from app.rules.language import Language, read_language
 from app.rules.lifecycle import Lifecycle, Move, read_lifecycle
 from app.rules.rows import (
     AnyRow,
@@ -45,6 +46,7 @@ class Edition:
     coverage: tuple[CoverageRow, ...]
     disclosure: Disclosure
     lifecycle: Lifecycle
+    language: Language
     answer_within: Mapping[str, Length]
     without_a_clock: Length
     """When an item is due whose duty has no clock in a case."""
@@ -141,6 +143,7 @@ def load(version: str, folder: Traversable) -> Edition:
         disclosure=read_disclosure(_table(folder, "disclosure"), _table(folder, "restrictions").get("restriction")),
         answer_within=_lengths(_table(folder, "recipients").get("answer_within")),
         lifecycle=read_lifecycle(_table(folder, "lifecycle")),
+        language=read_language(_table(folder, "language")),
         without_a_clock=Length.parse(completeness.get("without_a_clock", "")),
     )
     _refuse_loose_ends(made)

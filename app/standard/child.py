@@ -20,6 +20,7 @@ from .leaves import (
     Name,
     NhsNumber,
     NotKnown,
+    OwnWords,
     Phone,
     Text,
     Upn,
@@ -167,7 +168,7 @@ class AboutMe(Section):
 class Wish(Document):
     """One wish, and what became of it."""
 
-    wish: Text
+    wish: OwnWords
     """What the child wants, in their words."""
     outcome: Annotated[str, Code("wish_outcome")]
     """Met or not."""
@@ -232,7 +233,7 @@ class SharingDecision(Document):
 class Voice(Section):
     """What the child said, and what was done about it."""
 
-    said: Known[Text]
+    said: Known[OwnWords]
     """What the child said, in their own words. They are never reworded."""
     how: Maybe[Annotated[str, Code("participation")]] = None
     """How their views were got."""

@@ -73,6 +73,17 @@ Text = Annotated[
         "Likes to be asked, not told.",
     ),
 ]
+OwnWords = Annotated[
+    str,
+    Leaf(
+        "own_words",
+        "The child's own words, 1 to 4000 characters; of control characters only line breaks and tab.",
+        _FREE_TEXT,
+        4000,
+        "I want to stay at my school.",
+    ),
+]
+"""Never reworded, and never looked at by advice on wording."""
 Address = Annotated[
     str,
     Leaf(

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from .base import Document, Section
 from .codes import Code
+from .constraints import Leaf
 from .leaves import (
     Address,
     Count,
@@ -33,6 +34,28 @@ class OutOfHours(Document):
     """A mailbox that is read out of hours."""
 
 
+class WordingKept(Document):
+    """Advice on wording that the author read, and why the words stay."""
+
+    pointer: Annotated[
+        str,
+        Leaf(
+            "pointer",
+            "A JSON pointer into this notification, such as /risks/self_harm/plan.",
+            r"^(/[a-z0-9_]{1,40}){1,8}$",
+            300,
+            "/placement/reason",
+        ),
+    ]
+    """Which text."""
+    advice: Annotated[
+        str, Leaf("advice", "The code of the advice, as the answer gave it.", r"^[a-z0-9-]{2,40}$", 40, "no-evidence")
+    ]
+    """Which advice."""
+    why: Line
+    """Why these words are right here."""
+
+
 class Sender(Section):
     """Who sends this, and how to reach them and their out-of-hours team."""
 
@@ -49,6 +72,8 @@ class Sender(Section):
     """Their team."""
     email: Maybe[Email] = None
     """Their email address."""
+    wording_kept: Maybe[Many[WordingKept]] = None
+    """Advice on wording that was read and not followed, and why."""
 
 
 class Cover(Document):

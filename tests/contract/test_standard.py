@@ -187,7 +187,7 @@ def test_an_update_says_something_and_an_end_asks_only_how_it_ended() -> None:
         ({"told": {"people": [{"person": "child", "state": "told"}] * 51}}, "/told/people", "too_many"),
         ({"voice": {"said": {"not_known": MARK}}}, "/voice/said/not_known", "code"),
         ({"voice": {"said": {"not_known": "no_time", "more": 1}}}, "/voice/said/more", "unknown_field"),
-        ({"voice": {"said": {"text": MARK}}}, "/voice/said", "text"),
+        ({"voice": {"said": {"own_words": MARK}}}, "/voice/said", "own_words"),
         ({"kind": MARK}, "/kind", "code"),
         ({"urgency": MARK}, "/urgency", "code"),
         ({"unheard_of": MARK}, "/unheard_of", "unknown_field"),

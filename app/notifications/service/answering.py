@@ -12,6 +12,7 @@ from app.notifications.service.outgoing import Outgoing
 from app.placements.outstanding import tell
 from app.rules.decision import Decision, RecipientRule
 from app.rules.edition import edition
+from app.rules.language import Language
 from app.rules.rows import ClockRow
 from app.work.once import Reply
 from app.work.tx import Tx
@@ -49,7 +50,7 @@ def receipt(tx: Tx, outgoing: Outgoing, suggested: Iterable[RecipientRule], entr
         ],
         "outstanding": orjson.Fragment(outgoing.outstanding),
         "clocks": [(clock.code, utc_text(clock.due_at), clock.code in outgoing.met) for clock in decision.clocks],
-        "advice": [],
+        "advice": _kept_advice(outgoing),
         "warnings": [*_warnings(decision), *_probable_area(outgoing), *_left(outgoing), *_unconnected(outgoing)],
         "receipt": {"entry_id": entry_id, "recorded_at": tx.at},
     }
@@ -67,7 +68,8 @@ def in_brief(reply: Reply) -> dict[str, Any]:
     kept = orjson.loads(reply.body)
     names = ("id", "placement_id", "child_id", "version", "state", "sent_at", "warnings", "receipt")
     told = [{name: each[name] for name in ("organisation", "function", "connected")} for each in kept["recipients"]]
-    return {**{name: kept[name] for name in names}, "recipients": told, "outstanding": len(kept["outstanding"])}
+    owed, advice = len(kept["outstanding"]), len(kept["advice"])
+    return {**{name: kept[name] for name in names}, "recipients": told, "outstanding": owed, "advice": advice}
 
 
 def in_words(reply: Reply) -> Reply:
@@ -75,8 +77,29 @@ def in_words(reply: Reply) -> Reply:
     kept = orjson.loads(reply.body)
     rules = edition(kept["rules"]["edition"])
     clocks = [_clock(rules.clock(code), due, met, kept["sent_at"]) for code, due, met in kept["clocks"]]
-    whole = {**kept, "outstanding": tell(kept["outstanding"], rules), "clocks": clocks}
+    advice = [_advice(rules.language, *each) for each in kept["advice"]]
+    whole = {**kept, "outstanding": tell(kept["outstanding"], rules), "clocks": clocks, "advice": advice}
     return replace(reply, body=orjson.dumps(whole))
+
+
+def _kept_advice(outgoing: Outgoing) -> list[tuple[str, str, str, bool]]:
+    """With each piece of advice, whether the author read it before and keeps the words."""
+    sender = outgoing.sections.get("sender", {})
+    kept = {(each["pointer"], each["advice"]) for each in sender.get("wording_kept", ())}
+    return [(*each, (each.pointer, each.code) in kept) for each in outgoing.advice]
+
+
+def _advice(language: Language, pointer: str, code: str, phrase: str, kept: bool) -> dict[str, Any]:
+    row = language.rows[code]
+    return {
+        "code": code,
+        "pointer": pointer,
+        "phrase": phrase,
+        "message": row.prefer,
+        "why": language.reasons[row.category],
+        "category": row.category,
+        "kept": kept,
+    }
 
 
 def _rules(decision: Decision) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from app.notifications.service.knowing import Known
 from app.notifications.service.placing import Placing
 from app.notifications.service.telling import Party, Told
 from app.rules.decision import Decision
+from app.rules.language import Advice
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,5 +32,7 @@ class Outgoing:
     left: list[Party]
     why_left: str
     changes: list[str]
+    advice: list[Advice]
+    """Words to think about in the sections sent."""
     reference_index: str | None
     urgency: str

@@ -19,6 +19,7 @@ from app.notifications.service.outgoing import Outgoing
 from app.notifications.service.placing import read_placing
 from app.notifications.service.storing import store
 from app.notifications.service.telling import resolve
+from app.notifications.service.wording import advise
 from app.organisations.directory import Directory
 from app.placements.outstanding import keep
 from app.placements.policy import ACTIVE, ENDED
@@ -74,6 +75,7 @@ def decide(tx: Tx, directory: Directory, document: dict[str, Any]) -> tuple[Outg
         left=reached.left,
         why_left=reached.why_left,
         changes=changes(known.placed.words, sections) if known.placed else [],
+        advice=advise(known.edition.language, sections, placing.facts.age),
         reference_index=reference_index,
         urgency=placing.urgency,
     )
