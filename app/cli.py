@@ -13,6 +13,8 @@ from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.db.engine import Database
+from app.keys.commands import StillSealed
+from app.keys.commands import group as keys
 from app.kit.core import keep_to_one_core
 from app.kit.errors import Failure
 from app.kit.memory import give_memory_back
@@ -28,9 +30,7 @@ from app.security.keys import KeyUnusable
 from app.security.scopes import Function
 from app.settings import Settings
 from app.vault.errors import KeysUnusable
-from app.vault.keys import load_keys
-from app.vault.vault import Vault
-from app.work.resources import Resources
+from app.work.resources import open_resources
 
 # What a command alone needs is imported by it: a process that serves need not carry the migrations and the story.
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Placement Notify", pretty_exceptions_enable=False)
@@ -42,6 +42,7 @@ openapi = typer.Typer(no_args_is_help=True, help="The description of the API")
 for name, group in (
     ("organisations", organisations),
     ("clients", clients),
+    ("keys", keys),
     ("ledger", ledger),
     ("schemas", schemas),
     ("openapi", openapi),
@@ -171,7 +172,7 @@ def add_client(
 ) -> None:
     """Register a system by its public keys, and print its client id."""
     system = systems.System(organisation, called, function, acts_for or ())
-    typer.echo(systems.register_system(_resources(), system, jwks.read_text("utf-8")).id)
+    typer.echo(systems.register_system(open_resources(_settings()), system, jwks.read_text("utf-8")).id)
 
 
 @clients.command("keys")
@@ -180,14 +181,14 @@ def replace_client_keys(
     jwks: Annotated[Path, typer.Option(help="Its next public keys, a JWK set", exists=True, dir_okay=False)],
 ) -> None:
     """Give a system its next keys. To change keys without a gap, first send a set with the old and the new."""
-    systems.replace_keys(_resources(), client, jwks.read_text("utf-8"))
+    systems.replace_keys(open_resources(_settings()), client, jwks.read_text("utf-8"))
     say.print("From now on these keys are accepted, and no others.")
 
 
 @clients.command("revoke")
 def revoke_client(client: Annotated[str, typer.Argument(help="The client id")]) -> None:
     """End a system's access, at once."""
-    if not systems.revoke_system(_resources(), client):
+    if not systems.revoke_system(open_resources(_settings()), client):
         raise Refused("There was no access to end: no such client, or it was revoked before.")
     say.print("Its access has ended.")
 
@@ -246,11 +247,6 @@ def _database() -> Database:
     return Database(_settings().database_url)
 
 
-def _resources() -> Resources:
-    settings = _settings()
-    return Resources(Database(settings.database_url), Vault(load_keys(settings)))
-
-
 def _refuse_if_not_fit(settings: Settings) -> None:
     # Asked here too, because a refusal inside the server's start comes out as a traceback.
     probe = Database(settings.database_url, settings.pool_size)
@@ -290,6 +286,7 @@ def main() -> NoReturn:
         Refused,
         RegistrationRefused,
         SQLAlchemyError,
+        StillSealed,
         ValidationError,
     ) as problem:
         typer.secho(_explain(problem), fg="red", err=True)

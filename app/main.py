@@ -12,6 +12,7 @@ from app.audit.routes import router as audit
 from app.children.routes import router as children
 from app.db.engine import Database
 from app.health import router as health
+from app.keys.reloading import KeyWatch
 from app.kit.clock import Clock, system_clock
 from app.kit.repeating import Repeating
 from app.ledger.sequencer import Sequencer
@@ -68,8 +69,17 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     state.token_rate_limit = RateLimit(settings.token_requests_per_minute)
     state.meters = meters
     state.has_demo_keys = keys.are_demo or signing.is_demo
+    state.key_watch = KeyWatch(settings.keys_dir, lambda: _take_keys(app))
     app.add_middleware(Edge, meters=meters)
     return app
+
+
+def _take_keys(app: FastAPI) -> None:
+    """Go on with the key files as they are now; all of them or none."""
+    settings: Settings = app.state.settings
+    keys, (signing, others) = load_keys(settings), load_signing_keys(settings.keys_dir)
+    app.state.resources.vault.use(keys)
+    app.state.tokens = Tokens(signing, settings.public_url, others)
 
 
 def describe_api() -> str:
@@ -106,6 +116,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     clock = app.state.resources.clock
     background = (
         Sequencer(database, settings.sequencer_interval_ms / 1000),
+        Repeating("keys", settings.keys_reload_seconds, app.state.key_watch.look),
         Repeating("calendar", EVERY_SECONDS, lambda: end_what_has_ended(database, clock)),
     )
     for each in background:

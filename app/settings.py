@@ -36,6 +36,9 @@ class Settings(BaseSettings):
     requests_per_minute: int = Field(default=1200, ge=1, description="Of one client, in one process")
     token_requests_per_minute: int = Field(default=600, ge=1, description="From one address, in one process")
     sequencer_interval_ms: int = Field(default=250, ge=10, description="How soon an entry gets its place in the tree")
+    keys_reload_seconds: float = Field(
+        default=5, gt=0, le=3600, description="How soon changed key files are taken over"
+    )
     log_level: str = "INFO"
 
     @property

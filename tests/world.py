@@ -153,6 +153,10 @@ class World:
         self._tokens[who] = (answer.json()["access_token"], self.clock() + timedelta(minutes=9))
         return str(self._tokens[who][0])
 
+    def forget_tokens(self) -> None:
+        """Ask for new ones from now on."""
+        self._tokens.clear()
+
     def as_(self, organisation: str, function: str = "social_care", name: str | None = None, **more: Any) -> "Caller":
         """Somebody at work: an organisation's system, in a function, perhaps with a named practitioner."""
         caller = Caller(self, self.token(organisation, function, name, **more))

@@ -19,6 +19,8 @@ class Action(StrEnum):
     CLIENT_REGISTERED = "client.registered"
     CLIENT_REVOKED = "client.revoked"
     DISCLOSURES_READ = "disclosures.read"
+    KEYS_RETIRED = "keys.retired"
+    KEYS_ROTATED = "keys.rotated"
     NOTIFICATION_ACKNOWLEDGED = "notification.acknowledged"
     NOTIFICATION_DECLINED = "notification.declined"
     NOTIFICATION_ENDED = "notification.ended"

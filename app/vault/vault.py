@@ -35,6 +35,20 @@ class Vault:
     def __init__(self, keys: Keys) -> None:
         self._keys = keys
 
+    def use(self, keys: Keys) -> None:
+        """Go on with other keys, at once and for every thread: keys were added, or another is current."""
+        self._keys = keys
+
+    @property
+    def current(self) -> str:
+        """The id of the master key that things are sealed under now."""
+        return self._keys.current
+
+    @property
+    def master_ids(self) -> tuple[str, ...]:
+        """The ids of every master key there is here."""
+        return tuple(self._keys.masters)
+
     def new_key(self, child_id: str, organisation_code: str) -> ChildKey:
         """Make the key of one child's data held by one controlling organisation."""
         key = os.urandom(KEY_BYTES)
@@ -73,8 +87,11 @@ class Vault:
     def seal_own(self, purpose: str, aad: str, plaintext: bytes) -> bytes:
         """Seal what belongs to no child, under the service's own key for ``purpose``, named in the result."""
         kid = self._keys.current
-        sealed = self.seal(self._derived(kid, _OWN + purpose), aad, plaintext)
-        return bytes((len(kid),)) + kid.encode() + sealed
+        return self.mark(kid) + self.seal(self._derived(kid, _OWN + purpose), aad, plaintext)
+
+    def mark(self, kid: str) -> bytes:
+        """How everything begins that ``seal_own`` sealed under this master key."""
+        return bytes((len(kid),)) + kid.encode()
 
     def unseal_own(self, purpose: str, aad: str, sealed: bytes) -> bytes:
         """Return what ``seal_own`` sealed, under whichever master key. Raises Tampered, KeysUnusable."""

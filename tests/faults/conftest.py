@@ -1,4 +1,4 @@
-"""A ledger on each database there is."""
+"""A ledger, and a whole installation, on each database there is."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,8 +8,11 @@ import pytest
 
 from app.db.engine import Database
 from app.db.migrate import migrate
+from tests.databases import Databases
 from tests.faults.ledgers import Ledger
+from tests.faults.serving import Served, served
 from tests.postgres import OWNER, SERVICE, Cluster
+from tests.world import furnished
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -26,3 +29,11 @@ def ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Ledger]:
     database = Database(url)
     yield Ledger(database, url, owner_url)
     database.dispose()
+
+
+@pytest.fixture
+def service(databases: Databases, tmp_path: Path) -> Iterator[Served]:
+    """The service in a process of its own, over a database of its own."""
+    with served(url := furnished(databases), tmp_path) as running:
+        running.owner_url = databases.owner_url(url)
+        yield running

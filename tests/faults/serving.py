@@ -26,6 +26,7 @@ class Served(World):
         self.port = _free_port()
         super().__init__(f"http://127.0.0.1:{self.port}", database_url, folder, WorldClock())
         self.database = Database(database_url)
+        self.owner_url = database_url
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -50,6 +51,16 @@ class Served(World):
             self._process.send_signal(signal.SIGKILL)
             self._process.wait()
 
+    def begin(self, *command: str) -> "subprocess.Popen[bytes]":
+        """Start another command of this installation, to be cut off."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "app.cli", *command],
+            cwd=_REPOSITORY,
+            env=self._environment(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
     def run(self, *command: str) -> subprocess.CompletedProcess[bytes]:
         """Run another command of this installation."""
         return subprocess.run(
@@ -63,11 +74,13 @@ class Served(World):
     def _environment(self) -> dict[str, str]:
         settings = {
             "database_url": self.database_url,
+            "owner_url": self.owner_url,
             "public_url": self.url,
             "keys_dir": str(keys_in(self.folder)),
             "port": str(self.port),
             "requests_per_minute": "1000000",
             "sequencer_interval_ms": "50",
+            "keys_reload_seconds": "0.2",
         }
         named = {f"PLACEMENT_NOTIFY_{name.upper()}": value for name, value in settings.items()}
         return {"PATH": os.environ["PATH"], **named}

@@ -2,7 +2,6 @@
 
 import random
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,55 +9,19 @@ from sqlalchemy import create_engine
 
 from tests.databases import Databases, PostgresDatabases
 from tests.faults.account import Account
-from tests.faults.senders import Recorded, Sender, Traffic
+from tests.faults.installation import begin, holds, some, tokens
+from tests.faults.senders import Sender, Traffic
 from tests.faults.serving import Served, served
 from tests.postgres import PostgresServer
-from tests.world import LEEDS, SHROPSHIRE, furnished
+from tests.world import furnished
 
 _LONGEST_LIFE = 0.6
-_REPEATED = 100
 _DAMAGE = (
     "DELETE FROM outbox WHERE id = (SELECT max(id) FROM outbox)",
     "UPDATE notifications SET reference_index = 'another' WHERE id = (SELECT min(id) FROM notifications)",
     "DELETE FROM idempotency_keys WHERE key_digest = (SELECT min(key_digest) FROM idempotency_keys)",
     "UPDATE notifications SET version = 99 WHERE id = (SELECT max(id) FROM notifications)",
 )
-
-
-@pytest.fixture
-def service(databases: Databases, tmp_path: Path) -> Iterator[Served]:
-    """The service in a process of its own, over a database of its own."""
-    with served(furnished(databases), tmp_path) as running:
-        yield running
-
-
-def tokens(service: Served) -> dict[str, str]:
-    """Tokens for somebody to send and somebody to acknowledge, both by name; new ones when they grow old."""
-    return {
-        "sender": service.token(LEEDS, "emergency_duty", "Sam Placer"),
-        "host": service.token(SHROPSHIRE, "emergency_duty", "Bo Hughes"),
-    }
-
-
-def begin(service: Served) -> dict[str, str]:
-    """Register both systems, start the service and ask for their tokens."""
-    for organisation in (LEEDS, SHROPSHIRE):
-        service.client_of(organisation)
-    service.start()
-    return tokens(service)
-
-
-def some(told: list[Recorded]) -> list[Recorded]:
-    """Enough of what was answered to ask for again."""
-    return random.sample(told, min(_REPEATED, len(told)))
-
-
-def holds(service: Served, told: list[Recorded]) -> bool:
-    """Everything stands as it was told, and the ledger verifies by the operator's own command."""
-    assert Account(service.database, service.folder / "keys").faults(told) == []
-    verified = service.run("ledger", "verify")
-    assert verified.returncode == 0, verified.stdout
-    return True
 
 
 @pytest.mark.parametrize("kills", [20, pytest.param(200, marks=pytest.mark.deep)])

@@ -1,0 +1,112 @@
+"""The key files, changed so that a crash at any moment leaves a set that works.
+
+A file is written beside the old one, synced, and moved over it in one step. A key is known everywhere before anything
+is sealed or signed with it: a new master key comes after the current one in ``master.json``, a new signing key lies
+beside it as one to be honoured.
+"""
+
+import base64
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import orjson
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from app.security.keys import CURRENT as SIGNING_FILE
+from app.security.keys import load_signing_keys
+from app.vault.keys import KEY_BYTES, MASTER_FILE, read_private
+
+_NEXT = "token-signing-next.pem"
+_FORMER = "token-signing-former-{}.pem"
+_FORMER_ANY = "token-signing-former-*.pem"
+HONOURED_SECONDS = 3600
+"""How long a former signing key stays: far longer than the ten minutes of the last token it signed."""
+
+
+def add_master(directory: Path) -> str:
+    """Put the next master key after the current one; the id of the one that waits there already, if there is one."""
+    document = _read(directory)
+    if waiting := waiting_master(directory):
+        return waiting
+    kid = time.strftime("k%Y%m%d-") + os.urandom(4).hex()
+    document["keys"][kid] = base64.b64encode(os.urandom(KEY_BYTES)).decode()
+    _replace(directory / MASTER_FILE, orjson.dumps(document))
+    return kid
+
+
+def waiting_master(directory: Path) -> str | None:
+    """The id of a master key that is known but not sealed with yet: one that stands after the current one."""
+    document = _read(directory)
+    ids = list(document["keys"])
+    return next(iter(ids[ids.index(document["current"]) + 1 :]), None)
+
+
+def make_current(directory: Path, kid: str) -> None:
+    """Seal with this key from now on."""
+    document = _read(directory)
+    _replace(directory / MASTER_FILE, orjson.dumps({**document, "current": kid}))
+
+
+def retire_masters(directory: Path) -> list[str]:
+    """Take out every key before the current one. Only once nothing is sealed under them."""
+    document = _read(directory)
+    ids = list(document["keys"])
+    former = ids[: ids.index(document["current"])]
+    kept = {kid: key for kid, key in document["keys"].items() if kid not in former}
+    _replace(directory / MASTER_FILE, orjson.dumps({**document, "keys": kept}))
+    return former
+
+
+def add_signing(directory: Path) -> None:
+    """Lay the next signing key beside the current one, to be honoured, unless one waits there already."""
+    if not (directory / _NEXT).exists():
+        private = ec.generate_private_key(ec.SECP256R1())
+        _replace(directory / _NEXT, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+
+
+def sign_with_next(directory: Path) -> str:
+    """Sign with the next key from now on, and go on honouring the one before; returns the new key's id."""
+    current, _ = load_signing_keys(directory)
+    former = directory / _FORMER.format(current.kid[-8:].lower().replace("_", "0").replace("-", "1"))
+    if not former.exists():
+        # A second name for the same file: at no moment is there no current key.
+        os.link(directory / SIGNING_FILE, former)
+        os.utime(former)
+    (directory / _NEXT).replace(directory / SIGNING_FILE)
+    _sync(directory)
+    return load_signing_keys(directory)[0].kid
+
+
+def forget_former(directory: Path, now: float) -> int:
+    """Remove signing keys that no token in force was signed with; how many."""
+    gone = [each for each in directory.glob(_FORMER_ANY) if each.stat().st_mtime < now - HONOURED_SECONDS]
+    for path in gone:
+        path.unlink()
+    return len(gone)
+
+
+def _read(directory: Path) -> dict[str, Any]:
+    return dict(orjson.loads(read_private(directory / MASTER_FILE)))
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Write whole and durable, or not at all."""
+    beside = path.with_name(f".{path.name}.new")
+    beside.unlink(missing_ok=True)
+    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    _sync(path.parent)
+
+
+def _sync(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
