@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.client.commands import send
 from app.db.engine import Database
 from app.keys.commands import StillSealed
 from app.keys.commands import group as keys
@@ -39,6 +40,7 @@ clients = typer.Typer(no_args_is_help=True, help="The systems that may call")
 ledger = typer.Typer(no_args_is_help=True, help="The record of who did what")
 schemas = typer.Typer(no_args_is_help=True, help="The published standard")
 openapi = typer.Typer(no_args_is_help=True, help="The description of the API")
+app.command()(send)
 for name, group in (
     ("organisations", organisations),
     ("clients", clients),
@@ -102,7 +104,7 @@ def token(
     organisation: Annotated[str | None, typer.Option(help="Whom to act for, where they delegated to you")] = None,
 ) -> None:
     """Ask for an access token the way a client does, and print it."""
-    from app.demo.client import TokenRefused, ask_for_token, read_client
+    from app.client.token import TokenRefused, ask_for_token, read_client
 
     named = {"name": person, "role": role} if person else None
     try:

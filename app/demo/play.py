@@ -9,8 +9,8 @@ from uuid import uuid4
 
 import httpx
 
+from app.client.token import TokenRefused, ask_for_token, read_client
 from app.demo.cast import Part
-from app.demo.client import TokenRefused, ask_for_token, read_client
 from app.demo.documents import Night
 from app.demo.stage import Stage
 from app.demo.telling import Teller

@@ -1,5 +1,6 @@
 """The two commands a stranger types first, and the script an integrator reads first; each as a process of its own."""
 
+import json
 import os
 import re
 import signal
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -124,6 +126,41 @@ def test_the_example_script_sends_and_acknowledges(living: Story) -> None:
     assert "emergency_duty: acknowledged by Seren Madeup" in ran.stdout
     assert "import app" not in EXAMPLE.read_text()
     assert "from app" not in EXAMPLE.read_text()
+
+
+def test_a_folder_is_sent_once_however_often_it_is_sent(living: Story, tmp_path: Path) -> None:
+    night = json.loads((ROOT / "examples/documents/start_emergency_minimum.json").read_text())
+    for number in (1, 2):
+        child = {**night["child"], "local_id": f"FOLDER{number}"}
+        document = {**night, "reference": f"FOLDER-{number}", "child": child}
+        (tmp_path / f"move {number}.json").write_text(json.dumps(document))
+    wrong = {**night, "reference": "FOLDER-3", "placement": {**night["placement"], "postcode": "nowhere"}}
+    (tmp_path / "=wrong.json").write_text(json.dumps(wrong))
+    (tmp_path / "torn.json").write_text("{")
+    words = ("send", str(living.folder / "clients/leeds.json"), str(tmp_path), "--function", "emergency_duty")
+
+    asked = _command(*words, "--dry-run")
+    assert (asked.returncode, "2 would land, 2 refused" in asked.stdout) == (1, True), asked.stdout + asked.stderr
+    told = [_sent(_command(*words), tmp_path) for _ in range(2)]
+    assert told[0] == told[1]
+    assert [each["landed"] for each in told[0].values()] == [False, True, True, False]
+    assert told[0]["=wrong.json"]["pointer"] == "/placement/postcode"
+    assert "'=wrong.json" in next(tmp_path.glob("results/*.csv")).read_text("utf-8-sig")
+
+    away = {**json.loads((living.folder / "clients/leeds.json").read_text()), "url": "http://127.0.0.1:9"}
+    client = living.folder / "clients/away.json"
+    client.write_text(json.dumps(away))
+    alone = _command("send", str(client), str(tmp_path))
+    client.unlink()
+    assert (alone.returncode, "Nothing answers" in alone.stdout) == (2, True), alone.stdout + alone.stderr
+
+
+def _sent(ran: subprocess.CompletedProcess[str], folder: Path) -> dict[str, Any]:
+    assert ran.returncode == 1, ran.stdout + ran.stderr
+    assert "2 landed, 2 refused" in ran.stdout
+    assert "Traceback" not in ran.stderr
+    newest = max(folder.glob("results/*.json"))
+    return {each["file"]: each for each in sorted(json.loads(newest.read_text()), key=lambda each: each["file"])}
 
 
 def test_a_story_that_cannot_begin_says_why_in_a_sentence(tmp_path: Path) -> None:
