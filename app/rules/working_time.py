@@ -8,15 +8,15 @@
   ``holidays_known`` says that the answer may be a day early.
 """
 
+import json
 import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from importlib import resources
 from typing import Final
 from zoneinfo import ZoneInfo
-
-from govuk_bank_holidays.bank_holidays import BankHolidays  # type: ignore[import-untyped]
 
 LONDON: Final = ZoneInfo("Europe/London")
 _LAST_MOMENT: Final = time(23, 59, 59, 999_000)
@@ -24,8 +24,9 @@ _SATURDAY: Final = 5
 
 
 def _bank_holidays() -> frozenset[date]:
-    shipped = BankHolidays(use_cached_holidays=True)
-    return frozenset(day["date"] for day in shipped.get_holidays(division=BankHolidays.ENGLAND_AND_WALES))
+    # The package's own reader brings an HTTP client into every process; the days it ships are all that is wanted.
+    shipped = json.loads((resources.files("govuk_bank_holidays") / "bank-holidays.json").read_bytes())
+    return frozenset(date.fromisoformat(day["date"]) for day in shipped["england-and-wales"]["events"])
 
 
 BANK_HOLIDAYS: Final = _bank_holidays()
