@@ -37,5 +37,6 @@ def test_what_is_too_deep_is_refused(depth: int) -> None:
     if depth <= body.MAX_DEPTH:
         assert body.parse_object(text.encode())
         return
-    with pytest.raises(Failure, match="nested too deeply"):
+    with pytest.raises(Failure) as refused:
         body.parse_object(text.encode())
+    assert "nested too deeply" in refused.value.detail
