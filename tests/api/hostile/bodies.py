@@ -19,6 +19,7 @@ _LIMIT = 256 * 1024
 
 ROUTES = {
     "send": "/v1/notifications",
+    "send_many": "/v1/notifications/batch",
     "acknowledge": "/v1/notifications/{notification}/acknowledgements",
     "recall": "/v1/notifications/{notification}/recalls",
     "child": "/v1/children",
@@ -323,4 +324,22 @@ _ENVELOPE = (
     Hostile("no version", "correct", _bytes("correct"), 428, "version_required", None, {"If-Match": None}),
 )
 
-BODIES = (*_NOT_JSON, *_TEXT, *_SHAPE, *_ABOUT_OTHERS, *_ENVELOPE)
+
+def _many(name: str, body: bytes, status: int = 422, code: str = "invalid_document") -> Hostile:
+    return Hostile(name, "send_many", body, status, code, "/items" if status == 422 else None)
+
+
+_MANY = (
+    _many("a batch that is a list", b'[{"zqmarker": 1}]', 400, "invalid_body"),
+    _many("a batch of 501", b'{"items": [' + b",".join([b'"zqmarker"'] * 501) + b"]}"),
+    _many("a batch with more beside it", b'{"items": [{}], "zqmarker": 1}'),
+    _many("a batch under another name", b'{"zqmarker": []}'),
+    _many(
+        "a batch of batches beyond what is sensible", b'{"items": ' + b"[" * 40 + b"]" * 40 + b"}", 400, "invalid_body"
+    ),
+    _many("a batch with its items twice", b'{"items": [], "items": ["zqmarker"]}', 400, "invalid_body"),
+    _many("a batch cut off", b'{"items": [{"zqmarker"', 400, "invalid_body"),
+    _many("nine megabytes", b" " * (9 * 1024 * 1024), 413, "too_large"),
+)
+
+BODIES = (*_MANY, *_NOT_JSON, *_TEXT, *_SHAPE, *_ABOUT_OTHERS, *_ENVELOPE)
