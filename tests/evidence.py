@@ -39,6 +39,7 @@ _CLEAR_FIELDS = {
     "placement_id",
     "document_id",
     "sha256",
+    "pointer",
 }
 _BIRTH_FIELDS = {"date_of_birth", "estimated", "due"}
 _IMPERSONAL = re.compile(
