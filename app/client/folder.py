@@ -4,18 +4,19 @@ A file is known by its name and content, so the folder can be sent again after a
 twice. Nothing is moved or deleted.
 """
 
-import csv
 import hashlib
 import json
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-MOST_ITEMS = 500
+from app.kit.spreadsheet import sheet
+from app.standard.batch import MOST_IN_A_BATCH
+
 MOST_BYTES = 7 * 1024 * 1024
 _ATTEMPTS = 6
 _LONGEST_WAIT_SECONDS = 60
@@ -43,7 +44,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class NotificationFile:
     """One file: its name, the notification in it, and the key it is known by."""
 
     name: str
@@ -52,9 +53,9 @@ class Letter:
     size: int
 
 
-def read_folder(folder: Path) -> tuple[list[Letter], list[Outcome]]:
+def read_folder(folder: Path) -> tuple[list[NotificationFile], list[Outcome]]:
     """Every ``*.json`` in it by name, and what is refused here because it is no JSON at all."""
-    letters, refused = [], []
+    files, refused = [], []
     for path in sorted(folder.glob("*.json")):
         content = path.read_bytes()
         try:
@@ -63,27 +64,27 @@ def read_folder(folder: Path) -> tuple[list[Letter], list[Outcome]]:
             refused.append(Outcome(path.name, 400, landed=False, code="invalid_body", message="This is not JSON."))
             continue
         key = hashlib.sha256(path.name.encode() + b"\0" + content).hexdigest()
-        letters.append(Letter(path.name, notification, key, len(content)))
-    return letters, refused
+        files.append(NotificationFile(path.name, notification, key, len(content)))
+    return files, refused
 
 
-def send_all(http: httpx.Client, letters: list[Letter]) -> Iterator[Outcome]:
+def send_all(http: httpx.Client, files: list[NotificationFile]) -> Iterator[Outcome]:
     """Send in batches; say of each file what became of it. Raises NotReached."""
-    for batch in _batches(letters):
+    for batch in _batches(files):
         items = [{"idempotency_key": each.key, "notification": each.notification} for each in batch]
         told = _ask(http, "/v1/notifications/batch", {"items": items}).json()["items"]
-        for letter, item in zip(batch, told, strict=True):
-            yield _outcome(letter, item["status"], item["sent"], item["problem"])
+        for file, item in zip(batch, told, strict=True):
+            yield _outcome(file, item["status"], item["sent"], item["problem"])
 
 
-def try_all(http: httpx.Client, letters: list[Letter]) -> Iterator[Outcome]:
+def try_all(http: httpx.Client, files: list[NotificationFile]) -> Iterator[Outcome]:
     """Ask of each file what would follow. Nothing is sent. Raises NotReached."""
-    for letter in letters:
-        answer = _ask(http, "/v1/notifications?dry_run=true", letter.notification, refusals=True)
+    for file in files:
+        answer = _ask(http, "/v1/notifications?dry_run=true", file.notification, refusals=True)
         told = answer.json()
         fine = answer.status_code == httpx.codes.OK
         foreseen = {"id": "", "placement_id": "", "outstanding": len(told["outstanding"])} if fine else None
-        yield _outcome(letter, answer.status_code, foreseen, None if fine else told)
+        yield _outcome(file, answer.status_code, foreseen, None if fine else told)
 
 
 def write_down(folder: Path, outcomes: list[Outcome]) -> Path:
@@ -95,27 +96,20 @@ def write_down(folder: Path, outcomes: list[Outcome]) -> Path:
     results.mkdir(exist_ok=True)
     path = results / time.strftime("%Y-%m-%d-%H%M%S.csv")
     rows = [asdict(each) for each in outcomes]
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.DictWriter(file, list(Outcome.__dataclass_fields__))
-        writer.writeheader()
-        writer.writerows({name: _plain(value) for name, value in row.items()} for row in rows)
+    cells = ({name: str(value) for name, value in row.items()} for row in rows)
+    path.write_bytes(sheet([each.name for each in fields(Outcome)], cells))
     path.with_suffix(".json").write_text(json.dumps(rows, indent=1) + "\n", "utf-8")
     return path
 
 
-def _plain(value: object) -> object:
-    """A spreadsheet takes what begins so for a formula; a file may be named like one."""
-    return f"'{value}" if str(value).startswith(("=", "+", "-", "@")) else value
-
-
-def _batches(letters: list[Letter]) -> Iterator[list[Letter]]:
-    batch: list[Letter] = []
-    for letter in letters:
-        full = len(batch) == MOST_ITEMS or sum(each.size for each in batch) + letter.size > MOST_BYTES
+def _batches(files: list[NotificationFile]) -> Iterator[list[NotificationFile]]:
+    batch: list[NotificationFile] = []
+    for file in files:
+        full = len(batch) == MOST_IN_A_BATCH or sum(each.size for each in batch) + file.size > MOST_BYTES
         if batch and full:
             yield batch
             batch = []
-        batch.append(letter)
+        batch.append(file)
     if batch:
         yield batch
 
@@ -148,15 +142,17 @@ def _told(answer: httpx.Response) -> str:
         return f"The service answered {answer.status_code}."
 
 
-def _outcome(letter: Letter, status: int, sent: Mapping[str, Any] | None, problem: Mapping[str, Any] | None) -> Outcome:
+def _outcome(
+    file: NotificationFile, status: int, sent: Mapping[str, Any] | None, problem: Mapping[str, Any] | None
+) -> Outcome:
     if sent is not None:
         ids = {"notification_id": sent["id"], "placement_id": sent["placement_id"]}
-        return Outcome(letter.name, status, landed=True, outstanding=sent["outstanding"], **ids)
+        return Outcome(file.name, status, landed=True, outstanding=sent["outstanding"], **ids)
     told = problem or {}
     first: Mapping[str, Any] = next(iter(told.get("errors") or ()), {})
     message = first.get("message") or told.get("detail") or told.get("title", "")
     return Outcome(
-        letter.name,
+        file.name,
         status,
         landed=False,
         code=str(told.get("code", "")),

@@ -17,8 +17,8 @@ _say = Console(highlight=False)
 
 def send_folder(client: Path, folder: Path, function: str, *, dry_run: bool) -> int:
     """Send every notification in ``folder``, or only ask; returns the exit code."""
-    letters, outcomes = read_folder(folder)
-    if not letters and not outcomes:
+    files, outcomes = read_folder(folder)
+    if not files and not outcomes:
         _say.print(f"There is no *.json in {folder}.")
         return ALL_LANDED
     stopped = ""
@@ -26,9 +26,9 @@ def send_folder(client: Path, folder: Path, function: str, *, dry_run: bool) -> 
         told = read_client(client)
         headers = {"Authorization": f"Bearer {ask_for_token(told, function)}"}
         with httpx.Client(base_url=told.url, headers=headers) as http:
-            each_in_turn = (try_all if dry_run else send_all)(http, letters)
+            each_in_turn = (try_all if dry_run else send_all)(http, files)
             doing = "Asking" if dry_run else "Sending"
-            for each in track(each_in_turn, doing, len(letters), console=_say, transient=True):
+            for each in track(each_in_turn, doing, len(files), console=_say, transient=True):
                 outcomes.append(each)
     except (NotReached, TokenRefused) as refusal:
         stopped = str(refusal)

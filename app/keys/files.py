@@ -1,23 +1,20 @@
 """The key files, changed so that a crash at any moment leaves a set that works.
 
 A file is written beside the old one, synced, and moved over it in one step. A key is known everywhere before anything
-is sealed or signed with it: a new master key comes after the current one in ``master.json``, a new signing key lies
-beside it as one to be honoured.
+is sealed or signed with it: ``master.json`` names the coming master key as ``next``, and the coming signing key lies
+beside the current one as one to be honoured.
 """
 
-import base64
 import os
 import time
 from pathlib import Path
 from typing import Any
 
 import orjson
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from app.security.keys import CURRENT as SIGNING_FILE
-from app.security.keys import load_signing_keys
-from app.vault.keys import KEY_BYTES, MASTER_FILE, read_private
+from app.security.keys import fresh_pem, load_signing_keys
+from app.vault.keys import MASTER_FILE, fresh_key, read_private
 
 _NEXT = "token-signing-next.pem"
 _FORMER = "token-signing-former-{}.pem"
@@ -27,54 +24,49 @@ HONOURED_SECONDS = 3600
 
 
 def add_master(directory: Path) -> str:
-    """Put the next master key after the current one; the id of the one that waits there already, if there is one."""
+    """Make the next master key, known but not sealed with yet; the id of the one that waits, if there is one."""
     document = _read(directory)
-    if waiting := waiting_master(directory):
-        return waiting
-    kid = time.strftime("k%Y%m%d-") + os.urandom(4).hex()
-    document["keys"][kid] = base64.b64encode(os.urandom(KEY_BYTES)).decode()
-    _replace(directory / MASTER_FILE, orjson.dumps(document))
-    return kid
+    if "next" not in document:
+        kid = time.strftime("k%Y%m%d-") + os.urandom(4).hex()
+        document = {**document, "next": kid, "keys": {**document["keys"], kid: fresh_key().decode()}}
+        _replace(directory / MASTER_FILE, orjson.dumps(document))
+    return str(document["next"])
 
 
-def waiting_master(directory: Path) -> str | None:
-    """The id of a master key that is known but not sealed with yet: one that stands after the current one."""
-    document = _read(directory)
-    ids = list(document["keys"])
-    return next(iter(ids[ids.index(document["current"]) + 1 :]), None)
+def is_one_waiting(directory: Path) -> bool:
+    """Whether a rotation was cut off before its new key was sealed with."""
+    return "next" in _read(directory)
 
 
 def make_current(directory: Path, kid: str) -> None:
     """Seal with this key from now on."""
-    document = _read(directory)
-    _replace(directory / MASTER_FILE, orjson.dumps({**document, "current": kid}))
+    _replace(directory / MASTER_FILE, orjson.dumps({"current": kid, "keys": _read(directory)["keys"]}))
 
 
 def retire_masters(directory: Path) -> list[str]:
-    """Take out every key before the current one. Only once nothing is sealed under them."""
+    """Take out every key that is neither current nor next. Only once nothing is sealed under them."""
     document = _read(directory)
-    ids = list(document["keys"])
-    former = ids[: ids.index(document["current"])]
-    kept = {kid: key for kid, key in document["keys"].items() if kid not in former}
+    needed = {document["current"], document.get("next")}
+    kept = {kid: key for kid, key in document["keys"].items() if kid in needed}
     _replace(directory / MASTER_FILE, orjson.dumps({**document, "keys": kept}))
-    return former
+    return [kid for kid in document["keys"] if kid not in needed]
 
 
 def add_signing(directory: Path) -> None:
     """Lay the next signing key beside the current one, to be honoured, unless one waits there already."""
     if not (directory / _NEXT).exists():
-        private = ec.generate_private_key(ec.SECP256R1())
-        _replace(directory / _NEXT, private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+        _replace(directory / _NEXT, fresh_pem())
 
 
 def sign_with_next(directory: Path) -> str:
     """Sign with the next key from now on, and go on honouring the one before; returns the new key's id."""
     current, _ = load_signing_keys(directory)
-    former = directory / _FORMER.format(current.kid[-8:].lower().replace("_", "0").replace("-", "1"))
+    former = directory / _FORMER.format(current.kid)
     if not former.exists():
         # A second name for the same file: at no moment is there no current key.
         os.link(directory / SIGNING_FILE, former)
-        os.utime(former)
+    # Its hour begins now, whenever the link was made.
+    os.utime(former)
     (directory / _NEXT).replace(directory / SIGNING_FILE)
     _sync(directory)
     return load_signing_keys(directory)[0].kid

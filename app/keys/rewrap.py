@@ -92,10 +92,9 @@ def counts(resources: Resources) -> dict[str, int]:
         for kid, count in connection.execute(_UNDER):
             found[kid if kid in found else MISSING] += count
         for own in OWN:
-            by_key = [(_is_under(own, vault.mark(kid)), kid) for kid in vault.master_ids]
-            kid = case(*by_key, else_=MISSING)
-            for name, count in connection.execute(select(kid, func.count()).group_by(kid)):
-                found[name] += count
+            under = case(*((_is_under(own, vault.mark(kid)), kid) for kid in vault.master_ids), else_=MISSING)
+            for kid, count in connection.execute(select(under, func.count()).group_by(under)):
+                found[kid] += count
     return found
 
 

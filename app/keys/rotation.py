@@ -8,6 +8,7 @@ from app.keys import files, rewrap
 from app.ledger.actions import Action
 from app.ledger.story import is_plain
 from app.settings import Settings
+from app.vault.errors import KeysUnusable
 from app.vault.keys import load_keys
 from app.work.resources import Resources
 from app.work.tx import Tx
@@ -25,7 +26,7 @@ def rotate_master(resources: Resources, settings: Settings, say: Say) -> str:
     A rotation that was cut off is finished before another begins. Keys that come from the environment are the
     operator's to change; then only the last step is done here.
     """
-    if settings.master_keys is None and (files.waiting_master(settings.keys_dir) or not _left(resources)):
+    if settings.master_keys is None and (files.is_one_waiting(settings.keys_dir) or not _left(resources)):
         kid = files.add_master(settings.keys_dir)
         say(f"Key {kid} is in the file. Waiting until every process knows it.")
         _wait(settings)
@@ -41,10 +42,14 @@ def rotate_master(resources: Resources, settings: Settings, say: Say) -> str:
 
 
 def retire_masters(resources: Resources, settings: Settings) -> list[str]:
-    """Take former master keys out of the file once nothing needs them. Raises StillSealed."""
+    """Take former master keys out of the file once nothing needs them. Raises StillSealed, KeysUnusable."""
     if left := _left(resources):
         raise StillSealed(
             f"{left} rows are still sealed under other keys. Run first: placement-notify keys rotate master"
+        )
+    if settings.master_keys is not None:
+        raise KeysUnusable(
+            "Nothing needs former keys. Take them out of PLACEMENT_NOTIFY_MASTER_KEYS, where they come from."
         )
     gone = files.retire_masters(settings.keys_dir)
     for kid in gone:

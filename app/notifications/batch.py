@@ -55,15 +55,16 @@ def send_each(work: Work, directory: Directory, items: list[Any]) -> Iterator[Ou
     Raises ClientRevoked, WrongOrganisation where they stand before anything was sent.
     """
     stopped: Failure | None = None
+    anything_sent = False
     for index in range(len(items)):
         item, items[index] = items[index], None
         if stopped:
             yield Outcome(index, None, stopped)
             continue
         try:
-            yield Outcome(index, _send(work, directory, item), None)
+            reply = _send(work, directory, item)
         except Failure as failure:
-            if index == 0 and isinstance(failure, _REFUSES_ALL):
+            if not anything_sent and isinstance(failure, _REFUSES_ALL):
                 raise
             stopped = failure if isinstance(failure, _STOPS) else None
             yield Outcome(index, None, failure)
@@ -71,6 +72,9 @@ def send_each(work: Work, directory: Directory, items: list[Any]) -> Iterator[Ou
             # A fault of ours in one item is no reason to lose the others of the night.
             log_crash(error)
             yield Outcome(index, None, Broken())
+        else:
+            anything_sent = True
+            yield Outcome(index, reply, None)
 
 
 def _send(work: Work, directory: Directory, item: Any) -> Reply:
@@ -80,7 +84,14 @@ def _send(work: Work, directory: Directory, item: Any) -> Reply:
     key = item["idempotency_key"]
     if not isinstance(key, str):
         raise KeyRequired
-    body = orjson.dumps(item["notification"])
+    body = _written(item["notification"])
     held = once(work.caller, key, "send", body)
     judge(NOTIFICATION, body)
     return work.once(held, sending.send, directory, item["notification"])
+
+
+def _written(notification: Any) -> bytes:
+    try:
+        return orjson.dumps(notification)
+    except orjson.JSONEncodeError:
+        raise InvalidDocument(faults=[Fault("", "number", "It holds a number beyond what is sensible.")]) from None

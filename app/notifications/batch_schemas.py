@@ -2,8 +2,7 @@
 
 from pydantic import Field
 
-from app.kit.ids import ID_PATTERN
-from app.notifications.schemas import Receipt, Warned
+from app.notifications.schemas import Recorded
 from app.placements.schemas import Shown
 
 
@@ -15,20 +14,12 @@ class ToldInBatch(Shown):
     connected: bool
 
 
-class SentInBatch(Shown):
+class SentInBatch(Recorded):
     """An item of a batch that is recorded. Its placement tells the rest."""
 
-    id: str = Field(pattern=ID_PATTERN)
-    placement_id: str = Field(pattern=ID_PATTERN)
-    child_id: str = Field(pattern=ID_PATTERN)
-    version: int
-    state: str
-    sent_at: str
     recipients: list[ToldInBatch]
     outstanding: int = Field(description="How many things are still owed")
     advice: int = Field(description="How many pieces of advice on wording; a dry run gives them in full")
-    warnings: list[Warned]
-    receipt: Receipt
 
 
 class Mistake(Shown):

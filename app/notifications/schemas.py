@@ -25,10 +25,9 @@ class Rules(Shown):
     not_held: NotHeld | None
 
 
-class Recipient(Shown):
-    """Somebody who is told, why, on what basis, and by when an answer is expected."""
+class Foreseen(Shown):
+    """Somebody who would be told, why, on what basis, and by when an answer would be expected."""
 
-    id: str = Field(pattern=ID_PATTERN)
     organisation: str
     organisation_name: str
     function: str
@@ -36,6 +35,12 @@ class Recipient(Shown):
     basis: str
     acknowledge_by: str
     connected: bool = Field(description="Whether a system of theirs is connected; if not, ring them")
+
+
+class Recipient(Foreseen):
+    """Somebody who is told, why, on what basis, and by when an answer is expected."""
+
+    id: str = Field(pattern=ID_PATTERN)
 
 
 class Suggested(Shown):
@@ -74,8 +79,8 @@ class Receipt(Shown):
     recorded_at: str
 
 
-class Sent(Shown):
-    """A notification, recorded."""
+class Recorded(Shown):
+    """What was made of a notification, and where that stands."""
 
     id: str = Field(pattern=ID_PATTERN)
     placement_id: str = Field(pattern=ID_PATTERN)
@@ -83,26 +88,19 @@ class Sent(Shown):
     version: int
     state: str
     sent_at: str
+    warnings: list[Warned]
+    receipt: Receipt
+
+
+class Sent(Recorded):
+    """A notification, recorded."""
+
     rules: Rules
     recipients: list[Recipient]
     suggested_recipients: list[Suggested]
     outstanding: list[Outstanding]
     clocks: list[Clock]
     advice: list[Advice]
-    warnings: list[Warned]
-    receipt: Receipt
-
-
-class Foreseen(Shown):
-    """A recipient that a dry run names."""
-
-    organisation: str
-    organisation_name: str
-    function: str
-    why: str
-    basis: str
-    acknowledge_by: str
-    connected: bool
 
 
 class Previewed(Shown):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.placements.spreadsheet import sheet
+from app.kit.spreadsheet import sheet
 
 _PATHS: Mapping[str, tuple[str, ...]] = {
     "given_names": ("child", "given_names"),

@@ -19,7 +19,8 @@ MOST_ADVICE: Final = 50
 _KEYS: Final = ("code", "category", "avoid", "prefer", "sections", "ages")
 _NEEDED: Final = ("code", "category", "avoid", "prefer")
 _PHRASE: Final = re.compile(r"[a-z'|?]+( [a-z'|?]+)*")
-_QUOTED: Final = re.compile('"[^"]*"|\u201c[^\u201d]*\u201d|\u00ab[^\u00bb]*\u00bb')
+# A quotation holds no mark that opens one, so a text of nothing else is read once and not once for each.
+_QUOTED: Final = re.compile('"[^"]*"|\u201c[^\u201c\u201d]*\u201d|\u00ab[^\u00ab\u00bb]*\u00bb')
 # A hyphen counts as a space; the end of a sentence is a word of its own, so that no phrase runs across it.
 _WORD: Final = re.compile(r"[^\W_]+(?:'[^\W_]+)*|[.!?;:\n]")
 _APOSTROPHE: Final = str.maketrans("\u2018\u2019\u02bc", "'''")
@@ -77,7 +78,7 @@ class Language:
         return list(found.values())
 
     def _phrases(self, piece: Piece, age: int | None) -> Iterator[tuple[Words, PhraseRow]]:
-        plain = _QUOTED.sub(" . ", piece.text) if '"' in piece.text or "\u201c" in piece.text else piece.text
+        plain = _QUOTED.sub(" . ", piece.text)
         words = tuple(_WORD.findall(plain.translate(_APOSTROPHE).lower()))
         for place, word in enumerate(words):
             for phrase, row in self.by_first.get(word, ()):

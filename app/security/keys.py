@@ -50,11 +50,15 @@ def load_signing_keys(directory: Path) -> tuple[SigningKey, tuple[SigningKey, ..
 
 def make_demo_key(directory: Path) -> SigningKey:
     """Write a new signing key, readable by its owner only. Never overwrites: raises FileExistsError."""
-    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     path = directory / CURRENT
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(_DEMO_LINE + pem)
+        file.write(_DEMO_LINE + fresh_pem())
     return _load(path)
+
+
+def fresh_pem() -> bytes:
+    """A new private key as its file holds it."""
+    return ec.generate_private_key(ec.SECP256R1()).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def public_members(key: SigningKey) -> dict[str, str]:

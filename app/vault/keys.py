@@ -109,13 +109,14 @@ def make_demo_keys(directory: Path) -> None:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     directory.chmod(0o700)
     kid = DEMO_PREFIX + os.urandom(4).hex()
-    masters = {"current": kid, "keys": {kid: _fresh_key().decode()}}
+    masters = {"current": kid, "keys": {kid: fresh_key().decode()}}
     _write_private(directory / MASTER_FILE, orjson.dumps(masters))
-    _write_private(directory / INDEX_FILE, _fresh_key())
-    _write_private(directory / CURSOR_FILE, _fresh_key())
+    _write_private(directory / INDEX_FILE, fresh_key())
+    _write_private(directory / CURSOR_FILE, fresh_key())
 
 
-def _fresh_key() -> bytes:
+def fresh_key() -> bytes:
+    """A new key as a file holds it: base64 of 32 random bytes."""
     return base64.b64encode(os.urandom(KEY_BYTES))
 
 

@@ -91,7 +91,7 @@ def _depth(body: bytes) -> int:
         parts = unescaped[start : start + _PIECE].split(b'"')
         brackets = b"".join(parts[in_string::2]).translate(None, _NOT_BRACKETS)
         depths = list(accumulate(map(_STEPS.__getitem__, brackets), initial=depth))
-        deepest, depth = max(deepest, *depths), depths[-1]
+        deepest, depth = max([deepest, *depths]), depths[-1]
         in_string ^= (len(parts) - 1) & 1
     return deepest
 

@@ -43,8 +43,12 @@ def test_two_hundred_ordinary_sentences_are_left_alone() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['She said "I was attention seeking" and laughed.', "He said “they call me a gang member” to his nan."],
-    ids=["straight", "typographic"],
+    [
+        'She said "I was attention seeking" and laughed.',
+        "He said “they call me a gang member” to his nan.",
+        "Er sagte «gang member» und lachte.",
+    ],
+    ids=["straight", "typographic", "angled"],
 )
 def test_words_in_quotation_marks_are_somebodys_own(text: str) -> None:
     assert codes(text) == set()

@@ -75,7 +75,7 @@ def decide(tx: Tx, directory: Directory, document: dict[str, Any]) -> tuple[Outg
         left=reached.left,
         why_left=reached.why_left,
         changes=changes(known.placed.words, sections) if known.placed else [],
-        advice=advise(known.edition.language, sections, placing.facts.age),
+        advice=advise(known.edition.language, document, placing.facts.age),
         reference_index=reference_index,
         urgency=placing.urgency,
     )

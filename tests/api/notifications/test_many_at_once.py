@@ -5,6 +5,7 @@ from copy import deepcopy
 from typing import Any
 from uuid import uuid4
 
+import orjson
 import pytest
 from sqlalchemy import func, select
 
@@ -142,6 +143,25 @@ def test_an_item_that_is_none_stops_no_other(leeds: Caller, bad: Any) -> None:
     told = leeds.post(BATCH, {"items": [bad, item(fresh())]}).json()
     assert [each["status"] for each in told["items"]][1] == 201
     assert told["items"][0]["problem"]["code"] in {"invalid_document", "idempotency_key_required"}
+
+
+@pytest.mark.parametrize("number", ["1" + "0" * 30, "1e999", "-1" + "0" * 400], ids=["long", "endless", "longer"])
+def test_a_number_beyond_what_is_sensible_is_the_senders_mistake_and_not_ours(leeds: Caller, number: str) -> None:
+    bad = orjson.dumps(item({**fresh(), "version": "?"})).replace(b'"?"', number.encode())
+    body = b'{"items": [' + bad + b"," + orjson.dumps(item(fresh())) + b"]}"
+    answer = leeds.post(BATCH, body)
+    assert answer.status_code in {200, 400}, answer.text
+    if answer.status_code == 200:
+        assert [each["status"] for each in answer.json()["items"]] == [422, 201]
+
+
+def test_a_client_revoked_before_anything_was_sent_is_refused_whole(world: World) -> None:
+    system = world.register_client(LEEDS)
+    caller = world.as_(LEEDS, "social_care", client=system)
+    with world.database.write() as connection:
+        clients.revoke(connection, system.client_id, world.clock())
+    answer = caller.post(BATCH, {"items": ["no item", item(fresh())]})
+    assert (answer.status_code, answer.json()["code"]) == (401, "client_revoked")
 
 
 def test_a_client_revoked_in_the_middle_is_told_so_for_all_that_is_left(world: World) -> None:

@@ -5,7 +5,7 @@ import io
 
 import pytest
 
-from app.placements.spreadsheet import neutral, sheet
+from app.kit.spreadsheet import neutral, sheet
 
 
 @pytest.mark.parametrize(
