@@ -54,7 +54,8 @@ $MostInABatch = 500
 $MostBytes = 7MB
 $Attempts = 6
 $LongestWaitSeconds = 60
-$Utf8 = New-Object System.Text.UTF8Encoding($false)
+# Throws at bytes that are no UTF-8, where the usual one would put question marks in somebody's name.
+$Utf8 = New-Object System.Text.UTF8Encoding($false, $true)
 
 function ConvertTo-Base64Url {
     param([byte[]] $Bytes)
@@ -197,8 +198,11 @@ function Read-Notification {
     # one would change.
     param([System.IO.FileInfo] $File)
     $content = [System.IO.File]::ReadAllBytes($File.FullName)
-    $text = $Utf8.GetString($content).TrimStart([char] 0xFEFF)
-    try { [void] ($text | ConvertFrom-Json) } catch { return $null }
+    try {
+        $text = $Utf8.GetString($content).TrimStart([char] 0xFEFF)
+        [void] ($text | ConvertFrom-Json)
+    }
+    catch { return $null }
     $key = Get-IdempotencyKey $File.Name $content
     $item = '{"idempotency_key":"' + $key + '","notification":' + $text + '}'
     [pscustomobject] @{ File = $File.Name; Item = $item; Size = $content.Length }
@@ -279,7 +283,7 @@ foreach ($file in @(Get-ChildItem -LiteralPath $Folder -Filter '*.json' -File | 
     $item = Read-Notification $file
     if ($null -ne $item) { $items += $item }
     else {
-        $problem = [pscustomobject] @{ code = 'invalid_body'; title = 'This is not JSON.' }
+        $problem = [pscustomobject] @{ code = 'invalid_body'; title = 'This is not JSON in UTF-8.' }
         $outcomes += New-Outcome $file.Name 400 $false $null $problem
     }
 }
