@@ -70,17 +70,17 @@ def add_files_pointed_at() -> None:
 
 def _inward(found: re.Match[str], up: str) -> str:
     named, mark = Path(found[2]), found[3] or ""
-    if found[1] == up and (Path("docs") / named).suffix == ".md":
+    if len(found[1]) <= len(up):
         return found[0]
     if named.suffix == ".toml" and named.is_relative_to(rules.EDITIONS / CURRENT):
         return f"]({up}rules/{named.stem}.md{mark})"
     if named.is_dir():
         return f"]({up}index.md)"
-    with mkdocs_gen_files.open(
-        f"files/{named}.txt" if named.suffix in ("", ".py", ".ps1") else f"files/{named}", "wb"
-    ) as copy:
+    # A script or a page of the repository goes in as text: to be shown, not run, saved or made into a page again.
+    address = f"files/{named}.txt" if named.suffix in ("", ".md", ".py", ".ps1") else f"files/{named}"
+    with mkdocs_gen_files.open(address, "wb") as copy:
         copy.write(named.read_bytes())
-        return f"]({up}{copy.name.partition('files/')[1]}{copy.name.partition('files/')[2]})"
+    return f"]({up}{address})"
 
 
 add_rules()

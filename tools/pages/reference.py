@@ -90,12 +90,8 @@ def _dates(entry: Any) -> str:
 def retention() -> str:
     """Section to controller, sharing basis and retention class."""
     rows = (
-        (
-            f"[{cell(s['title'])}](fields/{name}.md)",
-            *(cell(plain(s[k])) for k in ("controller", "basis", "retention")),
-            cell(s["source"]),
-        )
-        for name, s in sections().items()
+        (f"[{cell(about['title'])}](fields/{name}.md)", *_governed(about), cell(about["source"]))
+        for name, about in sections().items()
     )
     used = dict.fromkeys([*RETENTION, *(each["retention"] for each in sections().values())])
     classes = table(("Class", "Kept"), ((cell(plain(name)), cell(RETENTION[name])) for name in used))
@@ -104,9 +100,13 @@ def retention() -> str:
         "Who controls each section, why it may be shared, how long it is kept. The published schema carries the same.",
         table(("Section", "Controller", "Sharing basis", "Retention", "Source"), rows),
         "## Retention classes\n\n" + classes,
-        "Case records: Care Planning Regulations (England) 2010, regulation 50; Wales 2015, regulation 64 (commonly known, "
-        "not read in full). The period a controller sets in its own schedule goes before.\n",
+        "Case records: Care Planning Regulations (England) 2010, regulation 50; Wales 2015, regulation 64 "
+        "(commonly known, not read in full). The period a controller sets in its own schedule goes before.\n",
     )
+
+
+def _governed(about: Mapping[str, str]) -> list[str]:
+    return [cell(plain(about[name])) for name in ("controller", "basis", "retention")]
 
 
 def fields(edition: Edition) -> Iterator[tuple[str, str]]:
@@ -122,7 +122,9 @@ def fields(edition: Edition) -> Iterator[tuple[str, str]]:
             _page(
                 about["title"],
                 cell(_resolved(held, forms[0]).get("description", "")),
-                f"Controller: {plain(about['controller'])}. Shared as: {plain(about['basis'])}. Source: {cell(about['source'])}\n",
+                "Controller: {}. Shared as: {}. Kept as: {}. Source: {}.\n".format(
+                    *_governed(about), cell(about["source"])
+                ),
                 table(("Field", "Meaning", "Minimum", "Form"), rows.values()),
                 "## Who sees it while the child lives there\n\n" + _who_sees(edition, name),
             ),

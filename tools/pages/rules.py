@@ -78,11 +78,13 @@ def not_confirmed(version: str) -> list[tuple[str, Row]]:
 def _introduction(text: str) -> str:
     head = re.match(r"(?:#.*\n)+", text)
     lines = [line.lstrip("#").removeprefix(" ") for line in head[0].splitlines()] if head else []
-    blocks: list[str] = []
-    for block in "\n".join(lines).split("\n\n"):
-        # What was set out in columns keeps them.
-        blocks.append(f"```text\n{block}\n```" if re.search(r"\S {2,}\S", block) else block)
-    return "\n\n".join(blocks) + "\n"
+    blocks = "\n".join(lines).split("\n\n")
+    return "\n\n".join(map(_as_set_out, blocks)) + "\n"
+
+
+def _as_set_out(block: str) -> str:
+    """A block of a comment: what was set out in columns keeps them."""
+    return f"```text\n{block}\n```" if re.search(r"\S {2,}\S", block) else block
 
 
 def _sections(raw: Mapping[str, Any]) -> Iterator[str]:
