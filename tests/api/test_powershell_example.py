@@ -24,6 +24,12 @@ _PART = re.compile(
     r"|(?P<guid>\[Guid\]::NewGuid\(\)\.ToString\('N'\))|\s*\+\s*"
 )
 
+_IN_5_1 = {
+    *("ConvertFrom-Json", "Export-Csv", "ForEach-Object", "Get-ChildItem", "Get-Date", "Get-Item", "Join-Path"),
+    *("New-Item", "New-Object", "Resolve-Path", "Set-StrictMode", "Sort-Object", "Start-Sleep", "Test-Path"),
+    *("Where-Object", "Write-Output"),
+}
+
 
 def built(name: str, values: dict[str, str]) -> str:
     """What the script puts into ``$name``, computed from the script's own text. Fails on a step it does not know."""
@@ -102,3 +108,12 @@ def test_nothing_but_names_ids_and_codes_is_written_or_shown() -> None:
     assert "Out-File" not in SCRIPT and "Set-Content" not in SCRIPT and "Start-Transcript" not in SCRIPT
     for thrown in re.findall(r"throw (.+?)(?: \}|\n)", SCRIPT):
         assert re.fullmatch(r"'[^']+'|\"[^\"$]*\$\(\$answer\.Status\)[^\"$]*\"", thrown), thrown
+
+
+def test_it_uses_only_commands_and_syntax_of_windows_powershell_5_1() -> None:
+    own = set(re.findall(r"^function ([\w-]+)", SCRIPT, re.MULTILINE))
+    body = re.sub(r"<#.*?#>|(?m:^\s*#.*$)|'[^']*'", "", SCRIPT, flags=re.DOTALL)
+    called = set(re.findall(r"(?<![\w$-])[A-Z][a-z]+-[A-Z]\w+", body))
+    assert called - own <= _IN_5_1
+    later = r"\?\?|\?\.\w|\?\[|&&|\|\||-AsHashtable|-AsByteStream|-Parallel|-SkipHttpErrorCheck|\bclean\b"
+    assert re.findall(later, body) == []

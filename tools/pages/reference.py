@@ -116,7 +116,9 @@ def fields(edition: Edition) -> Iterator[tuple[str, str]]:
     for name in SECTIONS:
         about = sections()[name]
         forms = [kind[name] for kind in kinds if name in kind]
-        rows = {row[0]: row for form in reversed(forms) for row in _fields(held, form, name, ())}
+        rows: dict[str, list[str]] = {}
+        for row in (each for form in forms for each in _fields(held, form, name, ())):
+            rows.setdefault(row[0], row)
         yield (
             name,
             _page(
@@ -125,7 +127,8 @@ def fields(edition: Edition) -> Iterator[tuple[str, str]]:
                 "Controller: {}. Shared as: {}. Kept as: {}. Source: {}.\n".format(
                     *_governed(about), cell(about["source"])
                 ),
-                table(("Field", "Meaning", "Minimum", "Form"), rows.values()),
+                "*Needed*: where the part it belongs to is sent; or *not known* with a reason, where that is said.\n",
+                table(("Field", "Meaning", "Needed", "Form"), rows.values()),
                 "## Who sees it while the child lives there\n\n" + _who_sees(edition, name),
             ),
         )
@@ -189,14 +192,16 @@ def mappings() -> Iterator[tuple[str, str]]:
 
 
 def _mapped(notes: list[str], rows: list[dict[str, str]]) -> str:
-    heads = [name for name in rows[0] if name != "pointer"]
+    heads = [name for name in rows[0] if name != "pointer" and any(row[name] for row in rows)]
     made = (
-        [code(row["pointer"]) if row["pointer"] else "*no place in the standard*", *(cell(row[name]) for name in heads)]
+        [
+            code(row["pointer"]) if row["pointer"] else "*no place in the standard*",
+            *(cell(plain(row[head]) if head == "sureness" else row[head]) for head in heads),
+        ]
         for row in rows
     )
-    return _page(
-        notes[0], "\n\n".join(notes[1:]), table(["In the notification", *(plain(h).capitalize() for h in heads)], made)
-    )
+    columns = ["In the notification", *(plain(head).capitalize() for head in heads)]
+    return "\n".join((f"# {notes[0]}\n", *(f"{cell(note)}\n" for note in notes[1:]), table(columns, made)))
 
 
 def _page(title: str, intro: str, *parts: str) -> str:
