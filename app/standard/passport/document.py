@@ -17,7 +17,7 @@ from .history import (
     Immunisations,
     SightHearingTeeth,
 )
-from .person import ConsentSection, Identity, Sharing, Teams
+from .person import ConsentSection, Identity, SharingDecisions, Teams
 from .wellbeing import (
     DailyLife,
     DisabilityAndCommunication,
@@ -76,7 +76,7 @@ class HealthPassport(Document):
     conditions: Maybe[Conditions] = None
     emergency_plan: Maybe[EmergencyPlan] = None
     consent: Maybe[ConsentSection] = None
-    sharing: Maybe[Sharing] = None
+    sharing: Maybe[SharingDecisions] = None
     teams: Maybe[Teams] = None
     mental_health: Maybe[MentalHealth] = None
     daily_life: Maybe[DailyLife] = None

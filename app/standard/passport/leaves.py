@@ -80,7 +80,7 @@ class KnownItems(Document, Generic[T]):
     """Each of them."""
 
     @classmethod
-    def model_parametrized_name(cls, params: tuple[type[Any], ...]) -> str:
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
         return "Known" + "".join(each.__name__ for each in params)
 
 

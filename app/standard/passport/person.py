@@ -152,14 +152,14 @@ class PartDecision(Document):
     """A reasoned decision to share all the same."""
 
 
-class Sharing(HealthSection):
+class SharingDecisions(HealthSection):
     """The young person's own decision about who sees what. At 16 and 17 it is theirs to make."""
 
     decisions: Known[Many[PartDecision]]
     """What they decided, part by part. The part ``all`` stands for each part not named."""
 
 
-class Team(Document):
+class HealthTeam(Document):
     """A health team, authority or service that holds a part in the child's care."""
 
     name: Line
@@ -220,13 +220,13 @@ class ContinuityWorker(Document):
 class Teams(HealthSection):
     """Who looks after the child's health, on both sides of a move, and who pays."""
 
-    placing_health: Known[Team]
+    placing_health: Known[HealthTeam]
     """The children-in-care health team of the placing side."""
-    host_health: Maybe[Known[Team]] = None
+    host_health: Maybe[Known[HealthTeam]] = None
     """The children-in-care health team where the child lives."""
-    social_worker: Maybe[Known[Team]] = None
+    social_worker: Maybe[Known[HealthTeam]] = None
     """The child's social worker and their team."""
-    reviewing_officer: Maybe[Known[Team]] = None
+    reviewing_officer: Maybe[Known[HealthTeam]] = None
     """The independent reviewing officer."""
     gp: Maybe[Known[Practice]] = None
     """The general practice, and since when."""
@@ -239,9 +239,9 @@ class Teams(HealthSection):
     """The dentist."""
     optician: Maybe[Known[Practice]] = None
     """The optician."""
-    camhs: Maybe[Known[Team]] = None
+    camhs: Maybe[Known[HealthTeam]] = None
     """The mental health team."""
-    health_visitor_or_school_nurse: Maybe[Known[Team]] = None
+    health_visitor_or_school_nurse: Maybe[Known[HealthTeam]] = None
     """The health visitor or school nurse."""
     preferred_hospital: Maybe[Known[Line]] = None
     """The hospital that knows the child."""
@@ -249,7 +249,7 @@ class Teams(HealthSection):
     """Which health bodies pay, and why."""
     continuity_worker: Maybe[Known[ContinuityWorker]] = None
     """A worker who stays with the child through the move."""
-    others: Maybe[Many[Team]] = None
+    others: Maybe[Many[HealthTeam]] = None
     """Other teams."""
 
 
