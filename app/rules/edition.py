@@ -15,6 +15,7 @@ from app.rules.disclosure import Disclosure, Restrictions, View, read_disclosure
 from app.rules.facts import Facts
 from app.rules.language import Language, read_language
 from app.rules.lifecycle import Lifecycle, Move, read_lifecycle
+from app.rules.my_passport import MyPassport, read_my_passport
 from app.rules.passport_checks import PassportChecks, read_checks
 from app.rules.passports import Passports, read_passports
 from app.rules.rows import (
@@ -51,6 +52,7 @@ class Edition:
     language: Language
     passports: Passports
     passport_checks: PassportChecks
+    my_passport: MyPassport
     answer_within: Mapping[str, Length]
     without_a_clock: Length
     """When an item is due whose duty has no clock in a case."""
@@ -150,6 +152,7 @@ def load(version: str, folder: Traversable) -> Edition:
         language=read_language(_table(folder, "language")),
         passports=read_passports(_table(folder, "passport_disclosure")),
         passport_checks=read_checks(_table(folder, "passport_checks")),
+        my_passport=read_my_passport(_table(folder, "my_passport")),
         without_a_clock=Length.parse(completeness.get("without_a_clock", "")),
     )
     _refuse_loose_ends(made)

@@ -105,7 +105,7 @@ def _sdq_band(value: Any, _given: Mapping[str, Any], _: Known) -> bool:
     score, band = value.get("score"), value.get("band")
     if score is None or band is None:
         return True
-    return bool(band == ("normal" if score < 14 else "borderline" if score < 17 else "cause_for_concern"))  # noqa: PLR2004
+    return bool(band == ("normal" if score < 14 else "borderline" if score < 17 else "cause_for_concern"))
 
 
 def _same_as_record(value: Any, given: Mapping[str, Any], known: Known) -> bool:
@@ -145,4 +145,4 @@ def _read(raw: dict[str, Any]) -> CheckRow:
         raise EditionError(f"{where}: the check {raw['check']} takes {', '.join(_CHECKS[raw['check']].takes)}")
     path = tuple(raw["at"].split("."))
     refuse_unknown(where, "section", path[:1], ("*", *PASSPORT_SECTIONS))
-    return CheckRow(*(raw[name] for name in own[:3]), path, raw["message"], raw["source"], given)
+    return CheckRow(raw["code"], raw["severity"], raw["check"], path, raw["message"], raw["source"], given)

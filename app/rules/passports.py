@@ -9,7 +9,16 @@ from functools import lru_cache
 from itertools import product
 from typing import Any, Final
 
-from app.rules.disclosure import ALL, RestrictionRow, Restrictions, Share, View, narrowed, read_restrictions, read_shares
+from app.rules.disclosure import (
+    ALL,
+    RestrictionRow,
+    Restrictions,
+    Share,
+    View,
+    narrowed,
+    read_restrictions,
+    read_shares,
+)
 from app.rules.rows import EditionError, refuse_twice, refuse_unknown
 from app.rules.words import FUNCTIONS, PASSPORT_SECTIONS, SENSITIVE, SIDES
 
@@ -64,6 +73,10 @@ class Passports:
         """What this party sees: in its own view, or in the one of this code. Cached. Raises KeyError."""
         return _view(self, function, side, restrictions, code or self.parties[function, side].view)
 
+    def card_view(self, function: str, side: str, restrictions: Restrictions) -> View:
+        """The emergency card: never more than a party's own view, where it has one. Cached. Raises KeyError."""
+        return _card(self, function, side, restrictions)
+
     def sensitive_view(self, function: str, side: str, restrictions: Restrictions, open_to: frozenset[str]) -> View:
         """The sensitive parts alone, of those that the decisions leave open to this party. Raises KeyError."""
         return _sensitive(self, function, side, restrictions, open_to)
@@ -76,6 +89,14 @@ class Passports:
 @lru_cache(maxsize=2048)
 def _view(tables: Passports, function: str, side: str, restrictions: Restrictions, code: str) -> View:
     return narrowed(tables.views[code], tables.restrictions, f"{side}.{function}", restrictions)
+
+
+@lru_cache(maxsize=1024)
+def _card(tables: Passports, function: str, side: str, restrictions: Restrictions) -> View:
+    party, card = tables.parties[function, side], tables.views[EMERGENCY_CARD]
+    own = tables.views[party.view]
+    cells = {name: own[name].under(cell) for name, cell in card.items()} if party.reads else card
+    return narrowed(cells, tables.restrictions, f"{side}.{function}", restrictions)
 
 
 @lru_cache(maxsize=1024)

@@ -16,7 +16,7 @@ from pydantic_core import core_schema
 
 from .codes import code_lists
 from .notification import KINDS, NOTIFICATION
-from .passport.document import HEALTH_PASSPORT
+from .passport.document import CONFIRMATION, HEALTH_PASSPORT
 from .requests import ACKNOWLEDGEMENT, CHILD_RECORD, CORRECTION, RECALL, RESTRICTION, RESTRICTION_LIFTED
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -24,6 +24,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DOCUMENTS: dict[str, TypeAdapter[Any]] = {
     "acknowledgement": ACKNOWLEDGEMENT,
     "child": CHILD_RECORD,
+    "confirmation": CONFIRMATION,
     "correction": CORRECTION,
     "health-passport": HEALTH_PASSPORT,
     "placement-notification": NOTIFICATION,

@@ -1,9 +1,12 @@
 """The health passport as it is published."""
 
-from pydantic import ConfigDict, TypeAdapter
+from typing import Annotated
+
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from app.standard.base import Document, any_of, needs_one_of
-from app.standard.leaves import Maybe
+from app.standard.codes import Code
+from app.standard.leaves import Many, Maybe
 
 from .care import Appointments, HealthPlan, Referrals
 from .clinical import Allergies, Conditions, Cpis, EmergencyPlan, Medicines
@@ -101,3 +104,15 @@ class HealthPassport(Document):
 
 HEALTH_PASSPORT: TypeAdapter[HealthPassport] = TypeAdapter(HealthPassport)
 """Parses the JSON of a passport; pass its ValidationError to ``faults.parse_faults``."""
+
+
+class Confirmation(Document):
+    """Somebody looked, and these sections are still true. Their words and dates stay as they are."""
+
+    version: Annotated[int, Field(ge=1, le=999_999_999)]
+    """The version that was read."""
+    sections: Many[Annotated[str, Code("passport_section")]]
+    """Which sections."""
+
+
+CONFIRMATION: TypeAdapter[Confirmation] = TypeAdapter(Confirmation)
