@@ -155,7 +155,9 @@ SUPERSEDE = (
     .where(
         _S.child_id == bindparam("b_child_id"),
         _S.section == bindparam("b_section"),
+        _S.version < bindparam("b_version"),
         _S.until_version.is_(None),
     )
     .values(until_version=bindparam("b_version"))
 )
+"""Changes follow inserts: the row of the new version is there already and is left alone."""
