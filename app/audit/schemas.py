@@ -23,7 +23,7 @@ class Disclosure(Shown):
     at: str
     how: Literal["opened", "retrieved"] = Field(description="Released to a named person, or only to their system")
     placement_id: str | None = Field(description="Null where the health passport was read")
-    notification_id: str | None = Field(description="Null where the merged state, the register or the health passport was read")
+    notification_id: str | None = Field(description="Null where another record than a notification was read")
     version: int
     sections: list[str]
     organisation: Body = Field(description="For whom")

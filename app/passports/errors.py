@@ -48,6 +48,13 @@ class PurposeRequired(Failure):
     recorded = True
 
 
+class ChangedSinceRead(Failure):
+    code = "changed_since_read"
+    status = 409
+    title = "A section named here changed since the version you read"
+    advice = "errors[] names each and the team that changed it. Read it again before you say that it is still true."
+
+
 class NothingToConfirm(Failure):
     code = "nothing_to_confirm"
     status = 422

@@ -1,6 +1,21 @@
 """Every question asked of passports. Each takes the asking party; each has its index."""
 
-from sqlalchemy import BindParameter, and_, bindparam, func, literal, null, or_, select, union_all, update
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from app.children.models import child_keys, children
 from app.db import types
@@ -80,15 +95,20 @@ STANDING = (
 """A passport as one party may ask for it: what it holds and how old, why the party has a part in it."""
 
 _their_key = and_(_K.child_id == _S.child_id, _K.organisation_code == _S.organisation_code)
-_words = select(_S.section, _S.version, _S.organisation_code, _S.sealed, _K.wrapped, _K.master_key_id).select_from(
-    passport_sections.outerjoin(child_keys, _their_key)
-)
 
-CURRENT = _words.where(_S.child_id == bindparam("child_id"), _S.until_version.is_(None))
+
+def _words(*still: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(_S.section, _S.version, _S.organisation_code, _S.sealed, _K.wrapped, _K.master_key_id)
+        .select_from(passport_sections.outerjoin(child_keys, _their_key))
+        .where(_S.child_id == bindparam("child_id"), *still)
+    )
+
+
+CURRENT = _words(_S.until_version.is_(None))
 """The sealed words of today, each with the key of the organisation that wrote them."""
 
-AS_AT = _words.where(
-    _S.child_id == bindparam("child_id"),
+AS_AT = _words(
     _S.version <= bindparam("version"),
     or_(_S.until_version.is_(None), _S.until_version > bindparam("version")),
 )

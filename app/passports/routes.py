@@ -96,7 +96,7 @@ def publish_section(work: Writes, child_id: ChildId, section: str, request: Requ
 @router.post(
     "/v1/children/{child_id}/health-passport/confirmations",
     openapi_extra=takes(Confirmation),
-    responses=returns(201, schemas.Confirmed, "Found still true; words and dates stay", problems=(412,)),
+    responses=returns(201, schemas.Confirmed, "Found still true; words and dates stay"),
     status_code=201,
 )
 def confirm_sections(work: Confirms, child_id: ChildId, request: Request, body: Body) -> Answer:

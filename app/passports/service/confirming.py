@@ -10,11 +10,11 @@ from app.kit.ids import new_id
 from app.ledger.actions import Action
 from app.organisations.directory import Directory
 from app.passports import queries
-from app.passports.errors import NothingToConfirm
+from app.passports.errors import ChangedSinceRead, NothingToConfirm
 from app.passports.models import passport_confirmations
 from app.passports.service.entitling import check_writer
 from app.passports.service.standing import Standing, stand
-from app.passports.service.versioning import stale
+from app.passports.service.versioning import changes
 from app.work.once import Reply
 from app.work.tx import Tx
 
@@ -22,7 +22,7 @@ from app.work.tx import Tx
 def confirm(tx: Tx, directory: Directory, child_id: str, document: Mapping[str, Any]) -> Reply:
     """Record that sections were found still true, as they stood in the version that was read.
 
-    Raises NotYours, PassportNotForYou, SectionNotYours, ChildRestricted, NothingToConfirm, StaleVersion.
+    Raises NotYours, PassportNotForYou, SectionNotYours, ChildRestricted, NothingToConfirm, ChangedSinceRead.
     """
     standing = stand(tx, directory, child_id)
     names = list(dict.fromkeys(document["sections"]))
@@ -30,7 +30,7 @@ def confirm(tx: Tx, directory: Directory, child_id: str, document: Mapping[str, 
     check_writer(tx, standing, pointers)
     _check_recorded(standing, pointers)
     if moved := [name for name in names if standing.held[name]["version"] > document["version"]]:
-        raise stale(directory, standing, moved)
+        raise ChangedSinceRead(faults=changes(directory, standing, moved))
     confirmation_id = new_id("pcf")
     entry_id = tx.record(
         Action.PASSPORT_CONFIRMED,

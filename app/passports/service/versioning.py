@@ -22,7 +22,7 @@ def require_whole(tx: Tx, directory: Directory, standing: Standing, if_match: st
     if _words_of(if_match) != _words_of(tag):
         since = _version_in(if_match)
         moved = [name for name, held in standing.held.items() if name in view.shared and held["version"] > since]
-        raise stale(directory, standing, moved)
+        raise StaleVersion(faults=changes(directory, standing, moved))
 
 
 def require_section(tx: Tx, directory: Directory, standing: Standing, name: str, if_match: str | None) -> None:
@@ -30,13 +30,12 @@ def require_section(tx: Tx, directory: Directory, standing: Standing, name: str,
     if if_match is None:
         raise VersionRequired
     if if_match.strip() != section_tag(tx, standing, name):
-        raise stale(directory, standing, [name] if name in standing.held else [])
+        raise StaleVersion(faults=changes(directory, standing, [name] if name in standing.held else []))
 
 
-def stale(directory: Directory, standing: Standing, moved: Iterable[str]) -> StaleVersion:
-    """The refusal, naming each section that changed, in which version and by which team. Never its words."""
-    faults = [Fault(f"/{name}", "changed_since", _by_whom(directory, standing, name)) for name in moved]
-    return StaleVersion(faults=faults)
+def changes(directory: Directory, standing: Standing, moved: Iterable[str]) -> list[Fault]:
+    """Each section that changed, in which version and by which team. Never its words."""
+    return [Fault(f"/{name}", "changed_since", _by_whom(directory, standing, name)) for name in moved]
 
 
 def _by_whom(directory: Directory, standing: Standing, name: str) -> str:

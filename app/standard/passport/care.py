@@ -9,7 +9,7 @@ from app.standard.leaves import Day, Known, Line, LocalTime, Many, Maybe, Name, 
 from .leaves import HealthSection, Listed
 
 
-class Referral(Document):
+class HealthReferral(Document):
     """A referral, and the place on a waiting list that goes with it."""
 
     service: Line
@@ -37,7 +37,7 @@ class Referral(Document):
 class Referrals(HealthSection):
     """Referrals under way and places on waiting lists."""
 
-    entries: Listed[Referral]
+    entries: Listed[HealthReferral]
     """Each, or none, or why it is not known."""
 
 
