@@ -19,6 +19,7 @@ from app.ledger.sequencer import Sequencer
 from app.notifications.routes import router as notifications
 from app.organisations.directory import DirectoryCache
 from app.organisations.routes import router as organisations
+from app.passports.routes import router as passports
 from app.placements.calendar import EVERY_SECONDS, end_what_has_ended
 from app.placements.routes import router as placements
 from app.security.keys import load_signing_keys
@@ -37,7 +38,7 @@ from app.web.problems import router as problems
 from app.web.yaml import to_yaml
 from app.work.resources import Resources
 
-ROUTERS = (access, organisations, children, notifications, placements, audit, problems, pages, health)
+ROUTERS = (access, organisations, children, notifications, placements, passports, audit, problems, pages, health)
 """The table of contents of the service."""
 
 _UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}

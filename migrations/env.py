@@ -22,6 +22,8 @@ _NEVER_CHANGED = (
     "child_corrections",
     "idempotency_keys",
     "openings",
+    "passport_confirmations",
+    "passport_versions",
     "practitioners",
     "recalls",
 )

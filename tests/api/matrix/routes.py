@@ -68,7 +68,7 @@ class Target:
         """One request, good in all but perhaps its caller."""
         if authorization is not None:
             headers["Authorization"] = authorization
-        if route.method == "POST":
+        if route.method in ("POST", "PUT"):
             headers |= {"Content-Type": "application/json", "Idempotency-Key": uuid4().hex}
         return self._send.request(route.method, self.address(route), content=self.body(route), headers=headers)
 
@@ -85,10 +85,12 @@ class Target:
             placement_id=self.told.placement_id,
             notification_id=self.told.notifications[0][0],
             restriction_id=self.restriction_id,
+            section="allergies",
+            version="1",
         )
 
     def body(self, route: Guarded) -> bytes | None:
-        if route.method != "POST":
+        if route.method not in ("POST", "PUT"):
             return None
         bodies = {
             "/v1/areas/lookup": {"postcode": "SY4 5ZZ"},
@@ -110,6 +112,9 @@ class Target:
                     }
                 ]
             },
+            "{section}": _example("health-passport_small")["allergies"],
+            "health-passport": _example("health-passport_small"),
+            "confirmations": _example("confirmation"),
             "acknowledgements": _example("acknowledgement_accepted"),
             "corrections": _example("correction"),
             "lifts": _example("restriction_lifted"),
