@@ -15,7 +15,15 @@ from pydantic_core import core_schema
 
 from .codes import code_lists
 from .notification import KINDS, NOTIFICATION
-from .requests import ACKNOWLEDGEMENT, CHILD_RECORD, CORRECTION, RECALL, RESTRICTION, RESTRICTION_LIFTED
+from .requests import (
+    ACKNOWLEDGEMENT,
+    CHILD_RECORD,
+    CORRECTION,
+    DOCUMENT_RECORD,
+    RECALL,
+    RESTRICTION,
+    RESTRICTION_LIFTED,
+)
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -23,6 +31,7 @@ DOCUMENTS: dict[str, TypeAdapter[Any]] = {
     "acknowledgement": ACKNOWLEDGEMENT,
     "child": CHILD_RECORD,
     "correction": CORRECTION,
+    "document": DOCUMENT_RECORD,
     "placement-notification": NOTIFICATION,
     "recall": RECALL,
     "restriction": RESTRICTION,

@@ -12,9 +12,11 @@ from fastapi.routing import APIRoute
 
 from app.main import ROUTERS
 from app.security.scopes import Scope
+from tests.api.documents.papers import TEXT, announce, put
 from tests.api.matrix.parties import Told, tell
-from tests.world import LEEDS, SHROPSHIRE, World
+from tests.world import LEEDS, SHROPSHIRE, Caller, World
 
+PAPER = b"An invented plan."
 _EXAMPLES = Path(__file__).parents[3] / "examples/documents"
 
 
@@ -57,9 +59,19 @@ class Target:
         self.told: Told = tell(world, "active")
         worker = world.as_(LEEDS, "social_care", "Bo Hughes")
         path = f"/v1/children/{self.told.child_id}/restrictions"
+        self.document_id = self._uploaded(worker)
         self.restriction_id = worker.post(path, _example("restriction")).json()["restriction_id"]
         self._send = httpx.Client(base_url=world.url, timeout=30)
         world.callers.append(self)  # type: ignore[arg-type]
+
+    def _uploaded(self, worker: Caller) -> str:
+        """A document of the child, in the placement's list."""
+        document_id = announce(worker, self.told.child_id)
+        assert put(worker, self.told.child_id, document_id, PAPER, TEXT).status_code == 200
+        listed = {"items": [{"type": "safety_plan", "document_id": document_id}]}
+        update = {"kind": "update", "placement_id": self.told.placement_id, "documents": listed}
+        assert worker.post("/v1/notifications", update).status_code == 201
+        return document_id
 
     def close(self) -> None:
         self._send.close()
@@ -70,6 +82,8 @@ class Target:
             headers["Authorization"] = authorization
         if route.method == "POST":
             headers |= {"Content-Type": "application/json", "Idempotency-Key": uuid4().hex}
+        if route.method == "PUT":
+            headers |= {"Content-Type": TEXT}
         return self._send.request(route.method, self.address(route), content=self.body(route), headers=headers)
 
     def ask_all(
@@ -85,11 +99,12 @@ class Target:
             placement_id=self.told.placement_id,
             notification_id=self.told.notifications[0][0],
             restriction_id=self.restriction_id,
+            document_id=self.document_id,
         )
 
     def body(self, route: Guarded) -> bytes | None:
         if route.method != "POST":
-            return None
+            return PAPER if route.method == "PUT" else None
         bodies = {
             "/v1/areas/lookup": {"postcode": "SY4 5ZZ"},
             "/v1/children": _example("child"),
@@ -111,6 +126,7 @@ class Target:
                 ]
             },
             "acknowledgements": _example("acknowledgement_accepted"),
+            "documents": _example("document"),
             "corrections": _example("correction"),
             "lifts": _example("restriction_lifted"),
             "recalls": {"reason": "wrong_recipient"},
