@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.client.commands import send
 from app.db.engine import Database
+from app.documents.commands import group as documents
 from app.keys.commands import StillSealed
 from app.keys.commands import group as keys
 from app.kit.core import keep_to_one_core
@@ -46,6 +47,7 @@ for name, group in (
     ("clients", clients),
     ("keys", keys),
     ("ledger", ledger),
+    ("documents", documents),
     ("schemas", schemas),
     ("openapi", openapi),
 ):
