@@ -273,9 +273,8 @@ def _explain(problem: Exception) -> str:
     if isinstance(problem, Failure):
         faults = [f"{fault.pointer}: {fault.message}" for fault in problem.faults]
         return "\n".join([problem.detail, *faults, problem.advice]).strip()
-    if isinstance(problem, SQLAlchemyError):
-        return "The database does not answer as expected. Is the URL right, and has it been migrated?"
-    return str(problem)
+    unknown = "The database does not answer as expected. Is the URL right, and has it been migrated?"
+    return unknown if isinstance(problem, SQLAlchemyError) else str(problem)
 
 
 def main() -> NoReturn:
