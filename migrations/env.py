@@ -20,6 +20,7 @@ _NEVER_CHANGED = (
     "acknowledgements",
     "assertions",
     "child_corrections",
+    "document_versions",
     "idempotency_keys",
     "openings",
     "passport_confirmations",

@@ -220,6 +220,7 @@ def running_world(database_url: str, folder: Path, *, record: bool = True, **set
         "requests_per_minute": 1_000_000,
         "token_requests_per_minute": 1_000_000,
         "sequencer_interval_ms": 50,
+        "documents_dir": folder / "documents",
     }
     app = create_app(Settings(database_url=database_url, public_url=url, **{**chosen, **settings}), clock)
     world = World(url, database_url, folder, clock)

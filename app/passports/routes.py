@@ -120,7 +120,9 @@ def list_versions(
 
 @router.get(
     "/v1/children/{child_id}/health-passport/versions/{version}",
-    responses=returns(200, schemas.PassportView, "As it stood then; current_version tells of a newer one"),
+    responses=returns(
+        200, schemas.PassportView, "As it stood then; current_version tells of a newer one", problems=(400,)
+    ),
 )
 def read_version(work: Reads, child_id: ChildId, version: Version, request: Request) -> Answer:
     """Open an earlier version, as your work may see it today."""

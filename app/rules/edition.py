@@ -12,6 +12,7 @@ from typing import Any, Final
 from app.rules import decision
 from app.rules.decision import Clock, Decision
 from app.rules.disclosure import Disclosure, Restrictions, View, read_disclosure
+from app.rules.documents import Documents, read_documents
 from app.rules.facts import Facts
 from app.rules.language import Language, read_language
 from app.rules.lifecycle import Lifecycle, Move, read_lifecycle
@@ -48,6 +49,7 @@ class Edition:
     warnings: tuple[WarningRow, ...]
     coverage: tuple[CoverageRow, ...]
     disclosure: Disclosure
+    documents: Documents
     lifecycle: Lifecycle
     language: Language
     passports: Passports
@@ -139,6 +141,7 @@ def edition(version: str) -> Edition:
 def load(version: str, folder: Traversable) -> Edition:
     """Read the tables in ``folder`` strictly. Raises EditionError at the first mistake."""
     completeness = _table(folder, "completeness")
+    disclosure = read_disclosure(_table(folder, "disclosure"), _table(folder, "restrictions").get("restriction"))
     made = Edition(
         version=version,
         recipients=_rows(RecipientRow, folder, "recipients", "recipient"),
@@ -146,7 +149,8 @@ def load(version: str, folder: Traversable) -> Edition:
         items=read_rows(ItemRow, "completeness.toml", completeness.get("item")),
         warnings=_rows(WarningRow, folder, "warnings", "warning"),
         coverage=_rows(CoverageRow, folder, "coverage", "not_held"),
-        disclosure=read_disclosure(_table(folder, "disclosure"), _table(folder, "restrictions").get("restriction")),
+        disclosure=disclosure,
+        documents=read_documents(_table(folder, "documents").get("document"), disclosure),
         answer_within=_lengths(_table(folder, "recipients").get("answer_within")),
         lifecycle=read_lifecycle(_table(folder, "lifecycle")),
         language=read_language(_table(folder, "language")),

@@ -20,6 +20,8 @@ class Scope(StrEnum):
     CHILDREN_RESTRICT = "children:restrict"
     CHILDREN_WRITE = "children:write"
     DISCLOSURES_READ = "disclosures:read"
+    DOCUMENTS_READ = "documents:read"
+    DOCUMENTS_WRITE = "documents:write"
     INBOX_READ = "inbox:read"
     NOTIFICATIONS_ACKNOWLEDGE = "notifications:acknowledge"
     NOTIFICATIONS_READ = "notifications:read"
@@ -56,7 +58,7 @@ class Function(StrEnum):
 
 
 _DIRECTORY = frozenset({Scope.AREAS_LOOKUP, Scope.ORGANISATIONS_READ})
-_READER = _DIRECTORY | {Scope.INBOX_READ, Scope.NOTIFICATIONS_READ, Scope.PLACEMENTS_READ}
+_READER = _DIRECTORY | {Scope.DOCUMENTS_READ, Scope.INBOX_READ, Scope.NOTIFICATIONS_READ, Scope.PLACEMENTS_READ}
 _RECIPIENT = _READER | {Scope.NOTIFICATIONS_ACKNOWLEDGE}
 _AREA_TEAM = _RECIPIENT | {Scope.REGISTER_READ}
 _CHILD_TEAM = _AREA_TEAM | {Scope.CHILDREN_READ}
@@ -64,6 +66,7 @@ _PLACING_TEAM = _CHILD_TEAM | {
     Scope.CHILDREN_RESTRICT,
     Scope.CHILDREN_WRITE,
     Scope.DISCLOSURES_READ,
+    Scope.DOCUMENTS_WRITE,
     Scope.NOTIFICATIONS_RECALL,
     Scope.NOTIFICATIONS_SEND,
     Scope.SENT_READ,

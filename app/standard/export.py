@@ -17,7 +17,15 @@ from pydantic_core import core_schema
 from .codes import code_lists
 from .notification import KINDS, NOTIFICATION
 from .passport.document import CONFIRMATION, HEALTH_PASSPORT
-from .requests import ACKNOWLEDGEMENT, CHILD_RECORD, CORRECTION, RECALL, RESTRICTION, RESTRICTION_LIFTED
+from .requests import (
+    ACKNOWLEDGEMENT,
+    CHILD_RECORD,
+    CORRECTION,
+    DOCUMENT_RECORD,
+    RECALL,
+    RESTRICTION,
+    RESTRICTION_LIFTED,
+)
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -26,6 +34,7 @@ DOCUMENTS: dict[str, TypeAdapter[Any]] = {
     "child": CHILD_RECORD,
     "confirmation": CONFIRMATION,
     "correction": CORRECTION,
+    "document": DOCUMENT_RECORD,
     "health-passport": HEALTH_PASSPORT,
     "placement-notification": NOTIFICATION,
     "recall": RECALL,

@@ -13,6 +13,7 @@ import app.access.issue
 import app.access.people
 import app.audit.queries
 import app.children.queries
+import app.documents.queries
 import app.notifications.queries
 import app.passports.queries
 import app.placements.calendar
@@ -27,6 +28,7 @@ MODULES = (
     app.access.people,
     app.audit.queries,
     app.children.queries,
+    app.documents.queries,
     app.notifications.queries,
     app.passports.queries,
     app.placements.calendar,
@@ -92,7 +94,7 @@ def plan(connection: Connection, statement: Statement) -> str:
 def _value(name: str) -> Any:
     if name == "ids":
         return ["ntf_a", "ntf_b"]
-    if name in ("limit", "before", "b_version", "b_was", "version"):
+    if name in ("limit", "before", "b_version", "b_was", "number", "version"):
         return 51
     if "sealed" in name:
         return b"sealed"

@@ -23,6 +23,8 @@ ROUTES = {
     "acknowledge": "/v1/notifications/{notification}/acknowledgements",
     "recall": "/v1/notifications/{notification}/recalls",
     "child": "/v1/children",
+    "document": "/v1/children/{child}/documents",
+    "confirm": "/v1/children/{child}/health-passport/confirmations",
     "correct": "/v1/children/{child}/corrections",
     "restrict": "/v1/children/{child}/restrictions",
     "lift": "/v1/children/{child}/restrictions/{restriction}/lifts",
@@ -33,6 +35,8 @@ DOCUMENTS = {
     "acknowledge": "acknowledgement",
     "recall": "recall",
     "child": "child",
+    "document": "document",
+    "confirm": "confirmation",
     "correct": "correction",
     "restrict": "restriction",
     "lift": "lift",
@@ -48,6 +52,7 @@ _MARKED = {
     "acknowledgement": ("owner", "role"),
     "recall": ("detail",),
     "child": ("known_as",),
+    "document": ("title",),
     "correction": ("detail",),
     "restriction": ("detail",),
     "lift": ("reason",),
@@ -78,8 +83,8 @@ def good(kind: str) -> dict[str, Any]:
         document["facts"]["date_of_birth"] = "2011-03-05"
     if kind == "start":
         document["child"]["local_id"] = uuid4().hex[:12]
-    path = _MARKED[kind]
-    _holder(document, path)[path[-1]] = [MARK] if path[-1] == "known_as" else MARK
+    if path := _MARKED.get(kind):
+        _holder(document, path)[path[-1]] = [MARK] if path[-1] == "known_as" else MARK
     return document
 
 
@@ -203,6 +208,8 @@ _TEXT = (
     _wrong("an NHS number with a wrong check digit", "child", "/nhs_number", "9990000019"),
     _wrong("a name for a phone", "send", "/sender/phone", "ask zqmarker"),
     _wrong("a header in an email address", "send", "/sender/email", "a@b.example\nBcc: zqmarker@b.example"),
+    _wrong("a kind of document nobody knows", "document", "/type", MARK),
+    _wrong("a turned file name", "document", "/file_name", f"{MARK}\u202efdp.exe"),
     _wrong("a date with a zero in front", "correct", "/facts/date_of_birth", "0000-01-01"),
     _wrong("the end of time", "correct", "/facts/date_of_birth", "9999-12-31"),
     _wrong("the thirtieth of February", "send", "/child/date_of_birth", "2011-02-30"),
@@ -234,6 +241,7 @@ _SHAPE = (
     _wrong("an object for an outcome", "acknowledge", "/outcome", {MARK: {}}),
     _wrong("a code from nowhere", "restrict", "/restriction", MARK),
     _wrong("a kind from nowhere", "send", "/kind", MARK),
+    _wrong("a section from nowhere", "confirm", "/sections/0", MARK),
     _wrong("1 for yes", "send", "/legal/child_protection_plan", 1),
     _wrong('"true" for yes', "send", "/legal/child_protection_plan", "true"),
     _wrong("yes for a number", "send", "/care_team/number_of_social_workers", True),
