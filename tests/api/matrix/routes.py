@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from app.main import ROUTERS
 from app.security.scopes import Scope
 from tests.api.matrix.parties import Told, tell
-from tests.world import LEEDS, SHROPSHIRE, World
+from tests.world import LEEDS, LEEDS_HEALTH, SHROPSHIRE, World
 
 _EXAMPLES = Path(__file__).parents[3] / "examples/documents"
 
@@ -51,15 +51,25 @@ ROUTES = [
 
 
 class Target:
-    """Something real to ask for: a placement that was told, and a restriction on its child."""
+    """Something real to ask for: a placement that was told, a restriction on its child, and a passport."""
 
     def __init__(self, world: World) -> None:
         self.told: Told = tell(world, "active")
         worker = world.as_(LEEDS, "social_care", "Bo Hughes")
         path = f"/v1/children/{self.told.child_id}/restrictions"
         self.restriction_id = worker.post(path, _example("restriction")).json()["restriction_id"]
+        self._publish(world)
         self._send = httpx.Client(base_url=world.url, timeout=30)
         world.callers.append(self)  # type: ignore[arg-type]
+
+    def _publish(self, world: World) -> None:
+        """A passport whose young person agreed that everybody may see their own copy of it."""
+        nurse = world.as_(LEEDS_HEALTH, "children_in_care_health", "Bettina Supposed")
+        path = f"/v1/children/{self.told.child_id}/health-passport"
+        decisions = [{"part": "my_passport", "choice": "agrees"}]
+        sharing = {"provenance": {"source": "child", "as_of": "2026-11-22"}, "decisions": decisions}
+        tag = nurse.head(path).headers["etag"]
+        assert nurse.put(path, {"sharing": sharing}, headers={"If-Match": tag}).status_code == 200
 
     def close(self) -> None:
         self._send.close()
@@ -79,7 +89,8 @@ class Target:
         return {str(route): outcome(self.ask(route, authorization(route))) for route in routes}
 
     def address(self, route: Guarded) -> str:
-        return route.path.format(
+        asked = "?from=0&to=1" if route.path.endswith("/diff") else ""
+        address = route.path.format(
             code=SHROPSHIRE,
             child_id=self.told.child_id,
             placement_id=self.told.placement_id,
@@ -88,6 +99,7 @@ class Target:
             section="allergies",
             version="1",
         )
+        return address + asked
 
     def body(self, route: Guarded) -> bytes | None:
         if route.method not in ("POST", "PUT"):
