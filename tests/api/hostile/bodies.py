@@ -28,6 +28,7 @@ ROUTES = {
     "correct": "/v1/children/{child}/corrections",
     "restrict": "/v1/children/{child}/restrictions",
     "lift": "/v1/children/{child}/restrictions/{restriction}/lifts",
+    "confirm": "/v1/children/{child}/health-passport/confirmations",
     "look_up": "/v1/areas/lookup",
 }
 DOCUMENTS = {
@@ -40,6 +41,7 @@ DOCUMENTS = {
     "correct": "correction",
     "restrict": "restriction",
     "lift": "lift",
+    "confirm": "confirmation",
     "look_up": "lookup",
 }
 _FILES = {
@@ -73,6 +75,8 @@ class Hostile(NamedTuple):
 
 def good(kind: str) -> dict[str, Any]:
     """A document that is accepted, about a child of its own, with the marker in a place that allows any words."""
+    if kind == "confirmation":
+        return {"version": 1, "sections": ["allergies"]}
     if kind == "lookup":
         return {"postcode": "SY4 5ZZ"}
     document: dict[str, Any] = json.loads((_EXAMPLES / f"{_FILES.get(kind, kind)}.json").read_text())
@@ -257,6 +261,7 @@ _SHAPE = (
     _wrong("__proto__", "send", "/__proto__", {MARK: True}, ""),
     _wrong("an empty field name", "send", "/child/", MARK, "/child"),
     _wrong("a field name with a tilde", "send", "/child/zq~marker", MARK, "/child"),
+    _wrong("a section there is not", "confirm", "/sections", [MARK], "/sections/0"),
     _wrong("an unknown field in a lookup", "look_up", "/zqmarker!", MARK, ""),
     _wrong(
         "not known and known at once",

@@ -14,8 +14,7 @@ from app.main import ROUTERS
 from app.security.scopes import FUNCTION_SCOPES, Function, Scope
 from tests.api.documents.papers import TEXT, announce, put
 from tests.api.matrix.parties import Told, tell
-from tests.api.passports.records import nurse, published, small
-from tests.world import LEEDS, SHROPSHIRE, Caller, World
+from tests.world import LEEDS, LEEDS_HEALTH, SHROPSHIRE, Caller, World
 
 PAPER = b"An invented plan."
 _EXAMPLES = Path(__file__).parents[3] / "examples/documents"
@@ -37,7 +36,6 @@ class Guarded:
     def names_an_id(self) -> bool:
         """Whether it is about one record, which belongs to some and not to others."""
         return "_id}" in self.path
-
 
     @property
     def function(self) -> Function:
@@ -61,7 +59,7 @@ ROUTES = [
 
 
 class Target:
-    """Something real to ask for: a placement that was told, and a restriction on its child."""
+    """Something real to ask for: a placement that was told, a restriction on its child, and a passport."""
 
     def __init__(self, world: World) -> None:
         self.told: Told = tell(world, "active")
@@ -69,7 +67,7 @@ class Target:
         path = f"/v1/children/{self.told.child_id}/restrictions"
         self.document_id = self._uploaded(worker)
         self.restriction_id = worker.post(path, _example("restriction")).json()["restriction_id"]
-        published(nurse(world), self.told.child_id, small())
+        self._publish(world)
         self._send = httpx.Client(base_url=world.url, timeout=30)
         world.callers.append(self)  # type: ignore[arg-type]
 
@@ -81,6 +79,15 @@ class Target:
         update = {"kind": "update", "placement_id": self.told.placement_id, "documents": listed}
         assert worker.post("/v1/notifications", update).status_code == 201
         return document_id
+
+    def _publish(self, world: World) -> None:
+        """A passport whose young person agreed that everybody may see their own copy of it."""
+        nurse = world.as_(LEEDS_HEALTH, "children_in_care_health", "Bettina Supposed")
+        path = f"/v1/children/{self.told.child_id}/health-passport"
+        decisions = [{"part": "my_passport", "choice": "agrees"}]
+        sharing = {"provenance": {"source": "child", "as_of": "2026-11-22"}, "decisions": decisions}
+        tag = nurse.head(path).headers["etag"]
+        assert nurse.put(path, {"sharing": sharing}, headers={"If-Match": tag}).status_code == 200
 
     def close(self) -> None:
         self._send.close()
@@ -102,8 +109,8 @@ class Target:
         return {str(route): outcome(self.ask(route, authorization(route))) for route in routes}
 
     def address(self, route: Guarded) -> str:
-        path = route.path + ("?from=0&to=1" if route.path.endswith("/diff") else "")
-        return path.format(
+        asked = "?from=0&to=1" if route.path.endswith("/diff") else ""
+        address = route.path.format(
             code=SHROPSHIRE,
             child_id=self.told.child_id,
             placement_id=self.told.placement_id,
@@ -113,6 +120,7 @@ class Target:
             section="allergies",
             version="1",
         )
+        return address + asked
 
     def body(self, route: Guarded) -> bytes | None:
         if route.path.endswith("{document_id}"):
