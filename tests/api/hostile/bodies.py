@@ -28,7 +28,6 @@ ROUTES = {
     "correct": "/v1/children/{child}/corrections",
     "restrict": "/v1/children/{child}/restrictions",
     "lift": "/v1/children/{child}/restrictions/{restriction}/lifts",
-    "confirm": "/v1/children/{child}/health-passport/confirmations",
     "look_up": "/v1/areas/lookup",
 }
 DOCUMENTS = {
@@ -41,7 +40,6 @@ DOCUMENTS = {
     "correct": "correction",
     "restrict": "restriction",
     "lift": "lift",
-    "confirm": "confirmation",
     "look_up": "lookup",
 }
 _FILES = {
@@ -87,8 +85,8 @@ def good(kind: str) -> dict[str, Any]:
         document["facts"]["date_of_birth"] = "2011-03-05"
     if kind == "start":
         document["child"]["local_id"] = uuid4().hex[:12]
-    if path := _MARKED.get(kind):
-        _holder(document, path)[path[-1]] = [MARK] if path[-1] == "known_as" else MARK
+    path = _MARKED[kind]
+    _holder(document, path)[path[-1]] = [MARK] if path[-1] == "known_as" else MARK
     return document
 
 
@@ -245,7 +243,6 @@ _SHAPE = (
     _wrong("an object for an outcome", "acknowledge", "/outcome", {MARK: {}}),
     _wrong("a code from nowhere", "restrict", "/restriction", MARK),
     _wrong("a kind from nowhere", "send", "/kind", MARK),
-    _wrong("a section from nowhere", "confirm", "/sections/0", MARK),
     _wrong("1 for yes", "send", "/legal/child_protection_plan", 1),
     _wrong('"true" for yes', "send", "/legal/child_protection_plan", "true"),
     _wrong("yes for a number", "send", "/care_team/number_of_social_workers", True),
