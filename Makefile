@@ -52,7 +52,8 @@ lock: ## Resolve the newest dependencies into the locks (needs uv)
 	@$(INSTALL) --no-index --no-build-isolation --editable .
 	@touch $@
 
-.venv/.dev: requirements-dev.lock .venv/.run
+.venv/.dev: requirements-dev.lock tests/fhir/package-lock.json .venv/.run
 	@echo 'Installing what the tests need into .venv ...'
 	@$(LOCKED) --requirement requirements-dev.lock
+	@$(BIN)/npm ci --silent --no-fund --no-audit --prefix tests/fhir
 	@touch $@
