@@ -15,6 +15,8 @@ from app.rules.disclosure import Disclosure, Restrictions, View, read_disclosure
 from app.rules.facts import Facts
 from app.rules.language import Language, read_language
 from app.rules.lifecycle import Lifecycle, Move, read_lifecycle
+from app.rules.passport_checks import PassportChecks, read_checks
+from app.rules.passports import Passports, read_passports
 from app.rules.rows import (
     AnyRow,
     ClockRow,
@@ -47,6 +49,8 @@ class Edition:
     disclosure: Disclosure
     lifecycle: Lifecycle
     language: Language
+    passports: Passports
+    passport_checks: PassportChecks
     answer_within: Mapping[str, Length]
     without_a_clock: Length
     """When an item is due whose duty has no clock in a case."""
@@ -144,6 +148,8 @@ def load(version: str, folder: Traversable) -> Edition:
         answer_within=_lengths(_table(folder, "recipients").get("answer_within")),
         lifecycle=read_lifecycle(_table(folder, "lifecycle")),
         language=read_language(_table(folder, "language")),
+        passports=read_passports(_table(folder, "passport_disclosure")),
+        passport_checks=read_checks(_table(folder, "passport_checks")),
         without_a_clock=Length.parse(completeness.get("without_a_clock", "")),
     )
     _refuse_loose_ends(made)
