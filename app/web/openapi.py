@@ -57,12 +57,13 @@ _REPLAYED: Json = {
 }
 
 
-def takes(model: Any, *, once: bool = True, if_match: bool = False) -> Json:
+def takes(model: Any, *, once: bool = True, if_match: bool = False, also_as: Sequence[str] = ()) -> Json:
     """For ``openapi_extra``: the body is one ``model``, or one of a union of them.
 
     ``once``: the route asks for an Idempotency-Key. ``if_match``: it insists on the version that is changed.
+    ``also_as``: other media types that say the same.
     """
-    content = {JSON: {"schema": _named(model)}}
+    content = {JSON: {"schema": _named(model)}, **{media: {"schema": {"type": "object"}} for media in also_as}}
     headers = [_IDEMPOTENCY_KEY] * once + [_IF_MATCH] * if_match
     return {"requestBody": {"required": True, "content": content}, "parameters": headers}
 
