@@ -21,6 +21,8 @@ class Action(StrEnum):
     DISCLOSURES_READ = "disclosures.read"
     KEYS_RETIRED = "keys.retired"
     KEYS_ROTATED = "keys.rotated"
+    LETTERS_READ = "letters.read"
+    LETTER_PRINTED = "letter.printed"
     NOTIFICATION_ACKNOWLEDGED = "notification.acknowledged"
     NOTIFICATION_DECLINED = "notification.declined"
     NOTIFICATION_ENDED = "notification.ended"

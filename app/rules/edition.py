@@ -14,6 +14,7 @@ from app.rules.decision import Clock, Decision
 from app.rules.disclosure import Disclosure, Restrictions, View, read_disclosure
 from app.rules.facts import Facts
 from app.rules.language import Language, read_language
+from app.rules.letters import Letters, read_letters
 from app.rules.lifecycle import Lifecycle, Move, read_lifecycle
 from app.rules.rows import (
     AnyRow,
@@ -47,6 +48,7 @@ class Edition:
     disclosure: Disclosure
     lifecycle: Lifecycle
     language: Language
+    letters: Letters
     answer_within: Mapping[str, Length]
     without_a_clock: Length
     """When an item is due whose duty has no clock in a case."""
@@ -144,6 +146,7 @@ def load(version: str, folder: Traversable) -> Edition:
         answer_within=_lengths(_table(folder, "recipients").get("answer_within")),
         lifecycle=read_lifecycle(_table(folder, "lifecycle")),
         language=read_language(_table(folder, "language")),
+        letters=read_letters(_table(folder, "letters")),
         without_a_clock=Length.parse(completeness.get("without_a_clock", "")),
     )
     _refuse_loose_ends(made)

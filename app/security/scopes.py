@@ -21,6 +21,7 @@ class Scope(StrEnum):
     CHILDREN_WRITE = "children:write"
     DISCLOSURES_READ = "disclosures:read"
     INBOX_READ = "inbox:read"
+    LETTERS_READ = "letters:read"
     NOTIFICATIONS_ACKNOWLEDGE = "notifications:acknowledge"
     NOTIFICATIONS_READ = "notifications:read"
     NOTIFICATIONS_RECALL = "notifications:recall"
@@ -61,6 +62,7 @@ _PLACING_TEAM = _CHILD_TEAM | {
     Scope.CHILDREN_RESTRICT,
     Scope.CHILDREN_WRITE,
     Scope.DISCLOSURES_READ,
+    Scope.LETTERS_READ,
     Scope.NOTIFICATIONS_RECALL,
     Scope.NOTIFICATIONS_SEND,
     Scope.SENT_READ,
