@@ -42,7 +42,7 @@ def compose(
         "size": _CHILDS_SIZE if childs else _SIZE,
         "foot": speaker.say("foot_child" if childs else "foot"),
         "page_of": speaker.say("page_of", page="{page}", pages="{pages}"),
-        "council": around.council,
+        "council": _council(around.council, speaker),
         "office": _office(facts, speaker),
         "to": _to(planned.to, facts, speaker),
         "date": speaker.day(around.today),
@@ -50,7 +50,7 @@ def compose(
         "greeting": _greeting(planned.to, facts, speaker),
         "parts": list(_parts(layout.says, planned, facts, speaker)),
         "closing": speaker.say("closing_child" if childs else "closing"),
-        "signed": _signed(facts, around.council, speaker),
+        "signed": _signed(facts, _council(around.council, speaker), speaker),
         "boxes_note": speaker.say("boxes_note"),
     }
 
@@ -113,9 +113,15 @@ def _office(facts: Mapping[str, Value], speaker: Speaker) -> list[str]:
     return lines
 
 
+def _council(name: str, speaker: Speaker) -> str:
+    """The authority as people call it: the directory has "Bristol, City of"."""
+    plain, _, of = name.partition(", ")
+    return speaker.say("council", name=f"{of} {plain}" if of in ("City of", "County of") else name)
+
+
 def _to(to: Addressee, facts: Mapping[str, Value], speaker: Speaker) -> list[str]:
     if to.person in _VIRTUAL_SCHOOLS:
-        return [speaker.say("virtual_school"), to.name or ""]
+        return [speaker.say("virtual_school", council=_council(to.name or "", speaker))]
     if to.person == "child":
         home = [_text(facts[each]) for each in ("child_called", "home_name", "home_address") if each in facts]
         return _lines("\n".join(home))

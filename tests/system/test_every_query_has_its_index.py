@@ -13,6 +13,7 @@ import app.access.issue
 import app.access.people
 import app.audit.queries
 import app.children.queries
+import app.letters.queries
 import app.notifications.queries
 import app.placements.calendar
 import app.placements.queries
@@ -26,6 +27,7 @@ MODULES = (
     app.access.people,
     app.audit.queries,
     app.children.queries,
+    app.letters.queries,
     app.notifications.queries,
     app.placements.calendar,
     app.placements.queries,

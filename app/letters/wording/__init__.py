@@ -63,8 +63,8 @@ class Speaker:
         return _codes()[kind][code][self.language]
 
     def day(self, day: date) -> str:
-        """Such as 22 November 2026, or 22 Tachwedd 2026."""
-        return f"{day.day} {_MONTHS[self.language][day.month - 1]} {day.year}"
+        """Such as 22 November 2026, or 22 Tachwedd 2026, never broken over two lines."""
+        return f"{day.day}\u00a0{_MONTHS[self.language][day.month - 1]}\u00a0{day.year}"
 
 
 @cache
