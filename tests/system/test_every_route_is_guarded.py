@@ -111,7 +111,7 @@ def test_what_is_done_by_name_is_what_puts_a_person_on_record() -> None:
         for each in route.dependant.dependencies
         if getattr(each.call, "by_name", False)
     }
-    assert by_name == {"acknowledgements", "corrections", "lifts", "recalls", "restrictions"}
+    assert by_name == {"acknowledgements", "corrections", "letters", "lifts", "recalls", "restrictions", "{letter_id}"}
 
 
 def test_scopes_are_resource_and_action_and_each_is_used_and_held() -> None:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -117,8 +118,7 @@ def _asked(press: Press) -> None:
 def test_the_child_ends_with_the_press_and_knows_no_key(press: Press, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLACEMENT_NOTIFY_MASTER_KEYS", "secret")
     press.pdf_now("letter", letter("Hello"), "en", ON)
-    with open(f"/proc/{child_of(press)}/environ", "rb") as environment:
-        assert b"PLACEMENT_NOTIFY" not in environment.read()
+    assert b"PLACEMENT_NOTIFY" not in Path(f"/proc/{child_of(press)}/environ").read_bytes()
     child = press._child
     assert child is not None
     child.stdin.close()  # type: ignore[union-attr]
