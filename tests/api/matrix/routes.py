@@ -51,13 +51,15 @@ ROUTES = [
 
 
 class Target:
-    """Something real to ask for: a placement that was told, and a restriction on its child."""
+    """Something real to ask for: a placement that was told, a restriction on its child, a letter about it."""
 
     def __init__(self, world: World) -> None:
         self.told: Told = tell(world, "active")
         worker = world.as_(LEEDS, "social_care", "Bo Hughes")
         path = f"/v1/children/{self.told.child_id}/restrictions"
         self.restriction_id = worker.post(path, _example("restriction")).json()["restriction_id"]
+        letters = worker.get(f"/v1/notifications/{self.told.notifications[0][0]}/letters").json()["items"]
+        self.letter_id = next(each["letter_id"] for each in letters if each["letter_id"])
         self._send = httpx.Client(base_url=world.url, timeout=30)
         world.callers.append(self)  # type: ignore[arg-type]
 
@@ -85,6 +87,7 @@ class Target:
             placement_id=self.told.placement_id,
             notification_id=self.told.notifications[0][0],
             restriction_id=self.restriction_id,
+            letter_id=self.letter_id,
         )
 
     def body(self, route: Guarded) -> bytes | None:
