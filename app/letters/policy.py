@@ -1,7 +1,7 @@
 """Who gets a letter after a notification, and why not. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from app.rules.letters import Circumstances, LetterRow, Letters, StopRow
@@ -42,7 +42,7 @@ class Planned:
     stop: StopRow | None = None
     why_not: str | None = None
     without_address: bool = False
-    facts: tuple[str, ...] = field(default=())
+    facts: tuple[str, ...] = ()
 
 
 def addressees(sections: Mapping[str, Any], virtual_schools: Sequence[tuple[str, str]]) -> Iterator[Addressee]:

@@ -37,10 +37,12 @@ class Letter:
     """One letter ready to be set, in one language, on one day."""
 
     data: Mapping[str, Any]
-    language: str
-    on: date
+    kind: str
     planned: Planned
+    on: date
+    language: str
     sections: tuple[str, ...]
+    """Those of which something may stand in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,40 +69,45 @@ def listed(tx: Tx, directory: Directory, notification_id: str) -> bytes:
 
 def composed(tx: Tx, directory: Directory, notification_id: str, letter_id: str, language: str) -> Letter:
     """One letter, as it would be printed today. Raises NotYours, NoLetter, Erased."""
+    return _composed(tx, directory, _case(tx, directory, notification_id), letter_id, language)
+
+
+def printed(tx: Tx, directory: Directory, notification_id: str, letter: Letter) -> None:
+    """Record that a letter was printed. Raises Contended where it would be another letter by now, and the rest."""
     case = _case(tx, directory, notification_id)
+    planned = letter.planned
+    if _composed(tx, directory, case, planned.id, letter.language) != letter:
+        raise Contended(retry_after=1)
+    _leave_trace(
+        tx,
+        case,
+        Action.LETTER_PRINTED,
+        letter.sections,
+        letter=planned.id,
+        letter_kind=letter.kind,
+        person=planned.to.person,
+        without_address=planned.without_address,
+        language=letter.language,
+    )
+
+
+def _composed(tx: Tx, directory: Directory, case: _Case, letter_id: str, language: str) -> Letter:
     planned = next((each for each in _planned(tx, directory, case) if each.id == letter_id), None)
     if planned is None:
         raise NotYours
     if planned.row is None or planned.why_not:
         raise NoLetter
-    today = date.fromisoformat(tx.today)
     host = case.row.host_area
     around = Around(
         council=_name(directory, case.row.organisation_code),
         host_authority=_name(directory, host) if host else None,
-        today=today,
+        today=date.fromisoformat(tx.today),
         language=language,
     )
-    data = compose(case.rules.letters, planned, planned.row, case.sections, around)
-    used = tuple(case.rules.letters.cut(planned.facts, case.sections))
-    return Letter(data, language, today, planned, used)
-
-
-def printed(tx: Tx, directory: Directory, notification_id: str, letter: Letter) -> None:
-    """Record that a letter was printed. Raises Contended where it would be another letter by now, and the rest."""
-    again = composed(tx, directory, notification_id, letter.planned.id, letter.language)
-    if again != letter or letter.planned.row is None:
-        raise Contended(retry_after=1)
-    _leave_trace(
-        tx,
-        _case(tx, directory, notification_id),
-        Action.LETTER_PRINTED,
-        letter.sections,
-        letter=letter.planned.id,
-        letter_kind=letter.planned.row.code,
-        person=letter.planned.to.person,
-        without_address=letter.planned.without_address,
-        language=letter.language,
+    table = case.rules.letters
+    data = compose(table, planned, planned.row, case.sections, around)
+    return Letter(
+        data, planned.row.code, planned, around.today, language, tuple(table.cut(planned.facts, case.sections))
     )
 
 

@@ -33,8 +33,9 @@ _IN_PLACE: Final = "\u25a1"
 def main() -> None:
     """Serve until the press closes the pipe."""
     os.nice(5)
-    resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     questions, answers = sys.stdin.buffer, sys.stdout.buffer
     while (question := read_frame(questions, LARGEST_QUESTION)) is not None:
         write_frame(answers, answer(question))

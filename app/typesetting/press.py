@@ -1,7 +1,7 @@
 """The press: one child process that sets every PDF of this process, and dies with it.
 
-The typesetter takes some 180 MB and a core while it works. In a process of its own it costs a serving process
-nothing until the first letter, cannot hold its request threads, and may be killed when it takes too long.
+In a process of its own the typesetter costs a serving process nothing until the first letter, cannot hold its request
+threads, and may be killed when it takes too long.
 """
 
 import os
@@ -38,9 +38,11 @@ class Press:
         self._limiter: CapacityLimiter | None = None
 
     async def pdf(self, template: str, data: Mapping[str, Any], lang: str, on: date) -> bytes:
-        """Like ``pdf_now``, in threads that are the press's own: no request thread waits for it."""
+        """Like ``pdf_now``, in threads that are the press's own: no request thread waits for it. Raises the same."""
         if self._limiter is None:
             self._limiter = CapacityLimiter(_MOST_WAITING)
+        if self._limiter.statistics().tasks_waiting >= _MOST_WAITING:
+            raise PressBusy(retry_after=_RETRY_AFTER)
         return await to_thread.run_sync(self.pdf_now, template, data, lang, on, limiter=self._limiter)
 
     def pdf_now(self, template: str, data: Mapping[str, Any], lang: str, on: date) -> bytes:
