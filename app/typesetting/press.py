@@ -7,7 +7,8 @@ threads, and may be killed when it takes too long.
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from threading import Lock, Timer
 from typing import Any, Final
@@ -21,7 +22,7 @@ from app.typesetting.frames import LARGEST_ANSWER, LARGEST_QUESTION, read_frame,
 LONGEST_WAIT: Final = 20.0
 """Seconds one document may take, from the moment it is its turn. A letter takes a hundredth of one."""
 
-_MOST_WAITING: Final = 16
+_MOST_WAITING: Final = 32
 _RETRY_AFTER: Final = 2
 _CHILD: Final = (sys.executable, "-m", "app.typesetting.child")
 _NOT_HANDED_ON: Final = "PLACEMENT_NOTIFY_"
@@ -38,36 +39,39 @@ class Press:
         self._limiter: CapacityLimiter | None = None
 
     async def pdf(self, template: str, data: Mapping[str, Any], lang: str, on: date) -> bytes:
-        """Like ``pdf_now``, in threads that are the press's own: no request thread waits for it. Raises the same."""
+        """Like ``pdf_now``, in a thread that is the press's own: no request thread waits for it. Raises the same."""
+        question = _question(template, data, lang, on)
         if self._limiter is None:
-            self._limiter = CapacityLimiter(_MOST_WAITING)
-        if self._limiter.statistics().tasks_waiting >= _MOST_WAITING:
-            raise PressBusy(retry_after=_RETRY_AFTER)
-        return await to_thread.run_sync(self.pdf_now, template, data, lang, on, limiter=self._limiter)
+            self._limiter = CapacityLimiter(1)
+        with self._place_in_the_queue():
+            return await to_thread.run_sync(self._in_turn, question, limiter=self._limiter)
 
     def pdf_now(self, template: str, data: Mapping[str, Any], lang: str, on: date) -> bytes:
         """Set a document. Raises PressBusy, PressFailed, TooLongToPrint."""
-        question = orjson.dumps({"template": template, "data": data, "lang": lang, "on": on.isoformat()})
-        if len(question) > LARGEST_QUESTION:
-            raise TooLongToPrint
-        self._queue()
-        try:
-            with self._turn:
-                return self._answer(question)
-        finally:
-            with self._counting:
-                self._waiting -= 1
+        question = _question(template, data, lang, on)
+        with self._place_in_the_queue():
+            return self._in_turn(question)
 
     def close(self) -> None:
         """End the child, if there is one."""
         with self._turn:
             self._end()
 
-    def _queue(self) -> None:
+    @contextmanager
+    def _place_in_the_queue(self) -> Iterator[None]:
         with self._counting:
             if self._waiting >= _MOST_WAITING:
                 raise PressBusy(retry_after=_RETRY_AFTER)
             self._waiting += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._waiting -= 1
+
+    def _in_turn(self, question: bytes) -> bytes:
+        with self._turn:
+            return self._answer(question)
 
     def _answer(self, question: bytes) -> bytes:
         child = self._running()
@@ -112,6 +116,13 @@ class Press:
                 except OSError:
                     continue
         child.wait()
+
+
+def _question(template: str, data: Mapping[str, Any], lang: str, on: date) -> bytes:
+    question = orjson.dumps({"template": template, "data": data, "lang": lang, "on": on.isoformat()})
+    if len(question) > LARGEST_QUESTION:
+        raise TooLongToPrint
+    return question
 
 
 def _opened(answer: bytes) -> bytes:

@@ -102,10 +102,10 @@ def test_whoever_waits_does_so_in_threads_of_the_press_and_a_crowd_is_told_to_co
     assert sum(isinstance(each, bytes) for each in answers) == 32
     assert sum(isinstance(each, PressBusy) for each in answers) == 8
     with press._turn:
-        waiting = [threading.Thread(target=_asked, args=(press,)) for _ in range(16)]
+        waiting = [threading.Thread(target=_asked, args=(press,)) for _ in range(32)]
         for each in waiting:
             each.start()
-        while press._waiting < 16:
+        while press._waiting < 32:
             time.sleep(0.01)
         with pytest.raises(PressBusy):
             press.pdf_now("letter", letter("Hello"), "en", ON)
