@@ -19,6 +19,9 @@ _KNOWN_ELSEWHERE: Final = {
 }
 """Bodies that must be told whether or not ``told`` lists them, and where the notification names them."""
 
+NAMES_PEOPLE: Final = frozenset({"told", *(path.partition(".")[0] for path in _KNOWN_ELSEWHERE.values())})
+"""The sections that say to whom letters go."""
+
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
@@ -58,6 +61,12 @@ def addressees(sections: Mapping[str, Any], virtual_schools: Sequence[tuple[str,
             yield _elsewhere(person, sections)
     for person, authority in virtual_schools:
         yield Addressee(person, name=authority)
+
+
+def addressed_in(person: str) -> str | None:
+    """The section besides ``told`` that may say where somebody's letter goes."""
+    path = _KNOWN_ELSEWHERE.get(person)
+    return path.partition(".")[0] if path else None
 
 
 def _listed(told: Mapping[str, Any], sections: Mapping[str, Any]) -> Addressee:

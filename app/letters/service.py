@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
-from app.access.disclosure import reveal
+from app.access.disclosure import in_order, reveal
 from app.access.errors import NotYours
 from app.children.restrictions import in_force, restrictions_for
 from app.kit.ids import derived_id
@@ -17,7 +17,7 @@ from app.ledger.actions import Action
 from app.letters import queries
 from app.letters.composing import Around, compose
 from app.letters.errors import NoLetter, OnlyNamedPractitioners
-from app.letters.policy import Addressee, Planned, addressees, plan
+from app.letters.policy import NAMES_PEOPLE, Addressee, Planned, addressed_in, addressees, plan
 from app.letters.wording import LANGUAGES
 from app.organisations.directory import Directory
 from app.placements.errors import Erased
@@ -63,7 +63,8 @@ def listed(tx: Tx, directory: Directory, notification_id: str) -> bytes:
     """
     case = _case(tx, directory, notification_id)
     items = [_item(planned) for planned in _planned(tx, directory, case)]
-    _leave_trace(tx, case, Action.LETTERS_READ, ("told",), count=len(items))
+    shown = in_order(NAMES_PEOPLE & case.sections.keys())
+    _leave_trace(tx, case, Action.LETTERS_READ, tuple(shown), count=len(items))
     return orjson.dumps({"notification_id": notification_id, "items": items})
 
 
@@ -106,9 +107,13 @@ def _composed(tx: Tx, directory: Directory, case: _Case, letter_id: str, languag
     )
     table = case.rules.letters
     data = compose(table, planned, planned.row, case.sections, around)
-    return Letter(
-        data, planned.row.code, planned, around.today, language, tuple(table.cut(planned.facts, case.sections))
-    )
+    used = {*table.cut(planned.facts, case.sections), *_addressed_from(planned.to, case.sections)}
+    return Letter(data, planned.row.code, planned, around.today, language, tuple(in_order(used)))
+
+
+def _addressed_from(to: Addressee, sections: Mapping[str, Any]) -> set[str]:
+    """The sections the name and address on the letter may come from."""
+    return {name for name in ("told", addressed_in(to.person)) if name in sections}
 
 
 def _case(tx: Tx, directory: Directory, notification_id: str) -> _Case:
