@@ -113,7 +113,7 @@ def _composed(tx: Tx, directory: Directory, case: _Case, letter_id: str, languag
 
 def _addressed_from(to: Addressee, sections: Mapping[str, Any]) -> set[str]:
     """The sections the name and address on the letter may come from."""
-    return {name for name in ("told", addressed_in(to.person)) if name in sections}
+    return {name for name in ("told", addressed_in(to.person)) if name and name in sections}
 
 
 def _case(tx: Tx, directory: Directory, notification_id: str) -> _Case:
