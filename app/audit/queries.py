@@ -24,7 +24,7 @@ STANDING = select(_C.organisation_code, _told_as_party.label("is_party")).where(
 
 SEEN = (
     select(openings, _P.rules_edition)
-    .select_from(openings.join(placements, _P.id == _O.placement_id))
+    .select_from(openings.outerjoin(placements, _P.id == _O.placement_id))
     .where(_O.child_id == bindparam("child_id"), _O.id < bindparam("before"))
     .order_by(_O.id.desc())
     .limit(bindparam("limit"))

@@ -14,7 +14,7 @@ from app.audit.policy import may_read_account
 from app.audit.wording import Account, because, sentence
 from app.ledger.actions import Action
 from app.organisations.directory import Directory
-from app.rules.edition import edition
+from app.rules.edition import current, edition
 from app.web.paging import Cursors
 from app.work.tx import Tx
 
@@ -57,7 +57,7 @@ def _item(row: Row[Any], directory: Directory, names: Mapping[str, Person]) -> d
         function=row.function,
         name=person["name"] if person else None,
         role=person["role"] if person else None,
-        because=because(row.why, edition(row.rules_edition)),
+        because=because(row.why, edition(row.rules_edition) if row.rules_edition else current()),
         sections=tuple(sections),
     )
     return {

@@ -13,8 +13,10 @@ import app.access.issue
 import app.access.people
 import app.audit.queries
 import app.children.queries
+import app.documents.queries
 import app.letters.queries
 import app.notifications.queries
+import app.passports.queries
 import app.placements.calendar
 import app.placements.queries
 import app.work.unit
@@ -28,7 +30,9 @@ MODULES = (
     app.audit.queries,
     app.children.queries,
     app.letters.queries,
+    app.documents.queries,
     app.notifications.queries,
+    app.passports.queries,
     app.placements.calendar,
     app.placements.queries,
     app.work.unit,
@@ -41,6 +45,9 @@ NAMED = {
     "placements.queries.TIMELINE own": "ix_notifications_placement_id_id",
     "placements.calendar._END": "ix_placements_ending",
     "audit.queries.SEEN": "ix_openings_child_id_id",
+    "passports.queries.STANDING": "ix_openings_passport_seen_again",
+    "passports.queries.CURRENT": "ix_passport_sections_current",
+    "passports.queries.READERS": "ix_passport_teams_in_force",
     "notifications.queries.INBOX waiting": "ix_recipients_waiting",
     "notifications.queries.INBOX overdue": "ix_recipients_waiting",
     "notifications.queries.INBOX all": "ix_recipients_organisation_code_function_id",
@@ -89,7 +96,7 @@ def plan(connection: Connection, statement: Statement) -> str:
 def _value(name: str) -> Any:
     if name == "ids":
         return ["ntf_a", "ntf_b"]
-    if name in ("limit", "b_version", "b_was", "version"):
+    if name in ("limit", "before", "b_version", "b_was", "number", "version"):
         return 51
     if "sealed" in name:
         return b"sealed"

@@ -11,10 +11,12 @@ import httpx
 from fastapi.routing import APIRoute
 
 from app.main import ROUTERS
-from app.security.scopes import Scope
+from app.security.scopes import FUNCTION_SCOPES, Function, Scope
+from tests.api.documents.papers import TEXT, announce, put
 from tests.api.matrix.parties import Told, tell
-from tests.world import LEEDS, SHROPSHIRE, World
+from tests.world import LEEDS, LEEDS_HEALTH, SHROPSHIRE, Caller, World
 
+PAPER = b"An invented plan."
 _EXAMPLES = Path(__file__).parents[3] / "examples/documents"
 
 
@@ -35,6 +37,12 @@ class Guarded:
         """Whether it is about one record, which belongs to some and not to others."""
         return "_id}" in self.path
 
+    @property
+    def function(self) -> Function:
+        """A function that may hold its scope: the authority's own workers, where they may."""
+        first = (Function.SOCIAL_CARE, *Function)
+        return next(each for each in first if self.scope in FUNCTION_SCOPES[each])
+
 
 def _guarded(route: Any) -> list[Guarded]:
     guards = [each.call for each in route.dependant.dependencies if hasattr(each.call, "scope")]
@@ -51,17 +59,37 @@ ROUTES = [
 
 
 class Target:
-    """Something real to ask for: a placement that was told, a restriction on its child, a letter about it."""
+    """Something real to ask for: a placement that was told, a restriction, a passport and a letter about its child."""
 
     def __init__(self, world: World) -> None:
         self.told: Told = tell(world, "active")
         worker = world.as_(LEEDS, "social_care", "Bo Hughes")
         path = f"/v1/children/{self.told.child_id}/restrictions"
+        self.document_id = self._uploaded(worker)
         self.restriction_id = worker.post(path, _example("restriction")).json()["restriction_id"]
         letters = worker.get(f"/v1/notifications/{self.told.notifications[0][0]}/letters").json()["items"]
         self.letter_id = next(each["letter_id"] for each in letters if each["letter_id"])
+        self._publish(world)
         self._send = httpx.Client(base_url=world.url, timeout=30)
         world.callers.append(self)  # type: ignore[arg-type]
+
+    def _uploaded(self, worker: Caller) -> str:
+        """A document of the child, in the placement's list."""
+        document_id = announce(worker, self.told.child_id)
+        assert put(worker, self.told.child_id, document_id, PAPER, TEXT).status_code == 200
+        listed = {"items": [{"type": "safety_plan", "document_id": document_id}]}
+        update = {"kind": "update", "placement_id": self.told.placement_id, "documents": listed}
+        assert worker.post("/v1/notifications", update).status_code == 201
+        return document_id
+
+    def _publish(self, world: World) -> None:
+        """A passport whose young person agreed that everybody may see their own copy of it."""
+        nurse = world.as_(LEEDS_HEALTH, "children_in_care_health", "Bettina Supposed")
+        path = f"/v1/children/{self.told.child_id}/health-passport"
+        decisions = [{"part": "my_passport", "choice": "agrees"}]
+        sharing = {"provenance": {"source": "child", "as_of": "2026-11-22"}, "decisions": decisions}
+        tag = nurse.head(path).headers["etag"]
+        assert nurse.put(path, {"sharing": sharing}, headers={"If-Match": tag}).status_code == 200
 
     def close(self) -> None:
         self._send.close()
@@ -70,8 +98,10 @@ class Target:
         """One request, good in all but perhaps its caller."""
         if authorization is not None:
             headers["Authorization"] = authorization
-        if route.method == "POST":
+        if route.method in ("POST", "PUT"):
             headers |= {"Content-Type": "application/json", "Idempotency-Key": uuid4().hex}
+        if route.path.endswith("{document_id}"):
+            headers |= {"Content-Type": TEXT}
         return self._send.request(route.method, self.address(route), content=self.body(route), headers=headers)
 
     def ask_all(
@@ -81,17 +111,24 @@ class Target:
         return {str(route): outcome(self.ask(route, authorization(route))) for route in routes}
 
     def address(self, route: Guarded) -> str:
-        return route.path.format(
+        asked = "?from=0&to=1" if route.path.endswith("/diff") else ""
+        address = route.path.format(
             code=SHROPSHIRE,
             child_id=self.told.child_id,
             placement_id=self.told.placement_id,
             notification_id=self.told.notifications[0][0],
             restriction_id=self.restriction_id,
             letter_id=self.letter_id,
+            document_id=self.document_id,
+            section="allergies",
+            version="1",
         )
+        return address + asked
 
     def body(self, route: Guarded) -> bytes | None:
-        if route.method != "POST":
+        if route.path.endswith("{document_id}"):
+            return PAPER if route.method == "PUT" else None
+        if route.method not in ("POST", "PUT"):
             return None
         bodies = {
             "/v1/areas/lookup": {"postcode": "SY4 5ZZ"},
@@ -113,7 +150,11 @@ class Target:
                     }
                 ]
             },
+            "{section}": _example("health-passport_small")["allergies"],
+            "health-passport": _example("health-passport_small"),
+            "confirmations": _example("confirmation"),
             "acknowledgements": _example("acknowledgement_accepted"),
+            "documents": _example("document"),
             "corrections": _example("correction"),
             "lifts": _example("restriction_lifted"),
             "recalls": {"reason": "wrong_recipient"},
