@@ -21,6 +21,7 @@ from app.keys.reloading import KeyWatch
 from app.kit.clock import Clock, system_clock
 from app.kit.repeating import Repeating
 from app.ledger.sequencer import Sequencer
+from app.letters.routes import router as letters
 from app.notifications.routes import router as notifications
 from app.organisations.directory import DirectoryCache
 from app.organisations.routes import router as organisations
@@ -30,6 +31,7 @@ from app.placements.routes import router as placements
 from app.security.keys import load_signing_keys
 from app.security.tokens import Tokens
 from app.settings import Settings
+from app.typesetting.press import Press
 from app.vault.keys import load_keys
 from app.vault.vault import Vault
 from app.web.edge import Edge, Meters
@@ -48,6 +50,7 @@ ROUTERS = (
     organisations,
     children,
     notifications,
+    letters,
     placements,
     documents,
     passports,
@@ -86,6 +89,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     state.rate_limit = RateLimit(settings.requests_per_minute)
     state.token_rate_limit = RateLimit(settings.token_requests_per_minute)
     state.meters = meters
+    state.press = Press()
     state.has_demo_keys = keys.are_demo or signing.is_demo
     state.blobs = Blobs(settings)
     state.uploads = Uploads()
@@ -147,4 +151,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         for each in background:
             each.stop()
+        app.state.press.close()
         database.dispose()

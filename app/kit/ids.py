@@ -45,6 +45,12 @@ def _forget() -> None:
 os.register_at_fork(after_in_child=_forget)
 
 
+def derived_id(kind: str, digest: str) -> str:
+    """Return the id that follows from a digest in hex of at least 128 bits: always the same, in no order of time."""
+    value = int(digest[:32], 16)
+    return kind + "_" + "".join(_PAIRS[value >> shift & 0x3FF] for shift in range(120, -1, -10))
+
+
 def is_id(kind: str, text: str) -> bool:
     """Tell whether ``text`` is shaped like one of our ids of this kind."""
     return text.startswith(kind + "_") and _ID.fullmatch(text) is not None

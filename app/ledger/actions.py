@@ -25,6 +25,8 @@ class Action(StrEnum):
     DOCUMENT_UPLOADED = "document.uploaded"
     KEYS_RETIRED = "keys.retired"
     KEYS_ROTATED = "keys.rotated"
+    LETTER_PRINTED = "letter.printed"
+    LETTERS_READ = "letters.read"
     NOTIFICATION_ACKNOWLEDGED = "notification.acknowledged"
     NOTIFICATION_DECLINED = "notification.declined"
     NOTIFICATION_ENDED = "notification.ended"

@@ -23,6 +23,7 @@ class Scope(StrEnum):
     DOCUMENTS_READ = "documents:read"
     DOCUMENTS_WRITE = "documents:write"
     INBOX_READ = "inbox:read"
+    LETTERS_READ = "letters:read"
     NOTIFICATIONS_ACKNOWLEDGE = "notifications:acknowledge"
     NOTIFICATIONS_READ = "notifications:read"
     NOTIFICATIONS_RECALL = "notifications:recall"
@@ -67,6 +68,7 @@ _PLACING_TEAM = _CHILD_TEAM | {
     Scope.CHILDREN_WRITE,
     Scope.DISCLOSURES_READ,
     Scope.DOCUMENTS_WRITE,
+    Scope.LETTERS_READ,
     Scope.NOTIFICATIONS_RECALL,
     Scope.NOTIFICATIONS_SEND,
     Scope.SENT_READ,

@@ -93,6 +93,13 @@ def returns(
     return answers | {each: refusal(each) for each in problems}
 
 
+def returns_file(media: str, description: str, *, problems: Sequence[int] = ()) -> dict[int | str, Json]:
+    """For ``responses``: the route answers with a file of this media type."""
+    content = {media: {"schema": {"type": "string", "contentMediaType": media}}}
+    answers: dict[int | str, Json] = {200: {"description": description, "content": content}}
+    return answers | {each: refusal(each) for each in problems}
+
+
 def describe(app: FastAPI) -> None:
     """Make ``app`` publish its contract, at ``/openapi.json`` and to whoever calls ``app.openapi()``."""
 

@@ -14,6 +14,7 @@ import app.access.people
 import app.audit.queries
 import app.children.queries
 import app.documents.queries
+import app.letters.queries
 import app.notifications.queries
 import app.passports.queries
 import app.placements.calendar
@@ -28,6 +29,7 @@ MODULES = (
     app.access.people,
     app.audit.queries,
     app.children.queries,
+    app.letters.queries,
     app.documents.queries,
     app.notifications.queries,
     app.passports.queries,

@@ -115,10 +115,12 @@ def test_what_is_done_by_name_is_what_puts_a_person_on_record() -> None:
         "acknowledgements",
         "confirmations",
         "corrections",
+        "letters",
         "lifts",
         "recalls",
         "restrictions",
         "sensitive",
+        "{letter_id}",
     }
 
 

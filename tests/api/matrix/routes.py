@@ -59,7 +59,7 @@ ROUTES = [
 
 
 class Target:
-    """Something real to ask for: a placement that was told, a restriction on its child, and a passport."""
+    """Something real to ask for: a placement that was told, a restriction, a passport and a letter about its child."""
 
     def __init__(self, world: World) -> None:
         self.told: Told = tell(world, "active")
@@ -67,6 +67,8 @@ class Target:
         path = f"/v1/children/{self.told.child_id}/restrictions"
         self.document_id = self._uploaded(worker)
         self.restriction_id = worker.post(path, _example("restriction")).json()["restriction_id"]
+        letters = worker.get(f"/v1/notifications/{self.told.notifications[0][0]}/letters").json()["items"]
+        self.letter_id = next(each["letter_id"] for each in letters if each["letter_id"])
         self._publish(world)
         self._send = httpx.Client(base_url=world.url, timeout=30)
         world.callers.append(self)  # type: ignore[arg-type]
@@ -116,6 +118,7 @@ class Target:
             placement_id=self.told.placement_id,
             notification_id=self.told.notifications[0][0],
             restriction_id=self.restriction_id,
+            letter_id=self.letter_id,
             document_id=self.document_id,
             section="allergies",
             version="1",
