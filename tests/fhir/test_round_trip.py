@@ -48,7 +48,7 @@ def test_what_is_withheld_is_said_to_be_and_is_nowhere_in_the_document(passport:
     told = {each["code"]["coding"][0]["code"]: each for each in bundle["entry"][0]["resource"]["section"]}
     for name in kept_back:
         assert told[name]["emptyReason"]["coding"][0]["code"] == "withheld"
-        assert told[name].keys() == {"extension", "title", "code", "emptyReason"}
+        assert told[name].keys() == {"extension", "title", "code", "text", "emptyReason"}
     assert read_bundle(bundle).sections == shown
 
 

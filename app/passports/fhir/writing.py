@@ -134,7 +134,8 @@ class _Writer:
         if listed.get("state") != "known":
             told = [extension(name, value) for name, value in listed.items()]
             empty = _empty(str(listed.get("state")))
-            return section | {"extension": [{"url": LIST_STATE, "extension": told}], "emptyReason": empty}
+            told_whole = {"extension": [{"url": LIST_STATE, "extension": told}], "text": narrative(listed)}
+            return section | told_whole | {"emptyReason": empty}
         written = [write_entry(row, entry) for entry in listed.get("items", ())]
         if row.within is not None:
             written = [{**row.fixed, row.within: written}] if written else []
@@ -143,7 +144,7 @@ class _Writer:
             for place, resource in enumerate(written)
         ]
         if not references:
-            return section | {"emptyReason": _empty("withheld")}
+            return section | {"text": narrative("Withheld"), "emptyReason": _empty("withheld")}
         return section | {"entry": [{"reference": each} for each in references]}
 
     def _dressed(self, row: Row, resource: Resource) -> Resource:
@@ -209,5 +210,6 @@ def _withheld(name: str, reason: str) -> Resource:
         "extension": [extension(OURS + "withheld", reason)],
         "title": passport_sections()[name]["title"],
         "code": _code(name),
+        "text": narrative("Withheld"),
         "emptyReason": _empty("withheld"),
     }
