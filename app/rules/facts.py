@@ -197,6 +197,18 @@ def _wish_unexplained(case: Case) -> bool:
     return any(each.get("outcome") == "not_met" and not each.get("explained_on") for each in wishes)
 
 
+def _wish_left_open(case: Case) -> bool:
+    wishes = elements(case.document, "voice.wishes")
+    return any(each.get("outcome") in ("not_met", "met_in_part") and not each.get("look_again_on") for each in wishes)
+
+
+def _other_children_at_risk(case: Case) -> bool:
+    """A risk to children is known, or the match is not safe, and no match is said to be safe."""
+    at_risk = case.risk("to_others.children_in_the_home") or case.risk("to_others.sexual")
+    outcome = case.text("placement.match.outcome")
+    return outcome == "not_safe" or (at_risk and outcome in (None, "not_assessed"))
+
+
 PREDICATES: Final[Mapping[str, Predicate]] = {
     # What happens
     "consultation": lambda case: case.context.kind == "consultation",
@@ -269,6 +281,8 @@ PREDICATES: Final[Mapping[str, Predicate]] = {
     "may_be_trafficked": _may_be_trafficked,
     "nobody_trusted": _nobody_trusted,
     "wish_unexplained": _wish_unexplained,
+    "wish_left_open": _wish_left_open,
+    "other_children_at_risk": _other_children_at_risk,
     # Who is told
     "withheld_without_reason": _withheld_without_reason,
     "withheld_from_who_must_know": _withheld_from_who_must_know,
