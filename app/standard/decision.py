@@ -115,7 +115,7 @@ class Search(Document):
     barriers: Maybe[Text] = None
     """What stood in the way."""
     needs_unmet: Maybe[Many[Annotated[str, Code("need")]]] = None
-    """Which needs no home that was asked could meet. Counted without names.
+    """Which needs no home that was asked could meet, by code, so that they can be counted without names.
     Source: Reviews of practice: the case for homes that do not exist has to be made with figures"""
 
 
