@@ -34,6 +34,7 @@ _CLEAR_FIELDS = {
     "host_health",
     "maintained_by",
     "maintaining_authority",
+    "responsible_authority",
     "originating",
     "responsible",
     "placement_id",

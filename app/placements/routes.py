@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from app.access.guard import allowed
 from app.placements import schemas
 from app.placements.register_sheet import register_sheet
-from app.placements.service import merged, timeline
+from app.placements.service import merged, readying, timeline
 from app.placements.service.register import read_register
 from app.security.scopes import Scope
 from app.web.answer import Answer
@@ -60,6 +60,15 @@ def read_timeline(
 ) -> Answer:
     """Who was told, who saw it, who took it on, what was taken back or put right; no words of it."""
     return Answer(work.read(timeline.timeline, request.app.state.cursors, placement_id, cursor, limit))
+
+
+@router.get(
+    "/v1/placements/{placement_id}/ready-pack",
+    responses=returns(200, schemas.ReadyPack, "What must reach the home before the child does", problems=(410,)),
+)
+def read_ready_pack(placement_id: str, work: Annotated[Work, allowed(Scope.PLACEMENTS_READ)]) -> Answer:
+    """Photo, risk assessment, health plan, care plan, contacts and safety plan: there or not, and how old."""
+    return Answer(orjson.dumps(work.write(readying.ready_pack, placement_id)))
 
 
 @router.get(

@@ -119,6 +119,25 @@ class PlacementView(Shown):
     sections: dict[str, Any] = Field(description="By name; each follows the published standard, less what is withheld")
 
 
+class ReadyItem(Shown):
+    """One thing the pack must hold, and how fresh it is."""
+
+    item: Literal["photo", "risk_assessment", "health_plan", "care_plan", "contacts", "safety_plan"]
+    state: Literal["present", "expected", "absent", "withheld"]
+    dated_on: str | None = Field(description="The date on the newest one; where it has none, when it was told of")
+    age_days: int | None = Field(description="Days since then")
+    confirmed_on: str | None = Field(description="When it was last said to be so")
+    expected_on: str | None
+
+
+class ReadyPack(Shown):
+    """What must reach whoever looks after the child before the child does."""
+
+    placement_id: str = Field(pattern=ID_PATTERN)
+    complete: bool | None = Field(description="Whether all of it is present; null where an item is withheld from you")
+    items: list[ReadyItem]
+
+
 class Team(Shown):
     """A function of an organisation."""
 

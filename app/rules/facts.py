@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Final
 
 from app.rules.case import Case, Context
-from app.rules.reading import before, elements, find, is_true, number
+from app.rules.reading import before, elements, is_true, number
+from app.rules.voice import nobody_trusted, wish_left_open, wish_unexplained
 from app.rules.working_time import HOLIDAYS_KNOWN_UNTIL, london_day
 
 __all__ = ["PREDICATES", "Context", "Facts", "read_facts"]
@@ -187,14 +188,11 @@ def _withheld_from_who_must_know(case: Case) -> bool:
     return any(each.get("person") not in _MAY_BE_LEFT_UNTOLD for each in _withheld(case))
 
 
-def _nobody_trusted(case: Case) -> bool:
-    answer = find(case.document, "voice.trusted_adult")
-    return isinstance(answer, dict) and "not_known" in answer
-
-
-def _wish_unexplained(case: Case) -> bool:
-    wishes = elements(case.document, "voice.wishes")
-    return any(each.get("outcome") == "not_met" and not each.get("explained_on") for each in wishes)
+def _other_children_at_risk(case: Case) -> bool:
+    """A risk to children is known, or the match is not safe, and no match is said to be safe."""
+    at_risk = case.risk("to_others.children_in_the_home") or case.risk("to_others.sexual")
+    outcome = case.text("placement.match.outcome")
+    return outcome == "not_safe" or (at_risk and outcome in (None, "not_assessed"))
 
 
 PREDICATES: Final[Mapping[str, Predicate]] = {
@@ -267,8 +265,10 @@ PREDICATES: Final[Mapping[str, Predicate]] = {
     "risk_of_criminal_exploitation": _criminally_exploited,
     "may_be_exploited": lambda case: _sexually_exploited(case) or _criminally_exploited(case),
     "may_be_trafficked": _may_be_trafficked,
-    "nobody_trusted": _nobody_trusted,
-    "wish_unexplained": _wish_unexplained,
+    "nobody_trusted": nobody_trusted,
+    "wish_unexplained": wish_unexplained,
+    "wish_left_open": wish_left_open,
+    "other_children_at_risk": _other_children_at_risk,
     # Who is told
     "withheld_without_reason": _withheld_without_reason,
     "withheld_from_who_must_know": _withheld_from_who_must_know,

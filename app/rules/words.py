@@ -21,6 +21,7 @@ SECTIONS: Final = (
     "health_now",
     "risks",
     "exploitation",
+    "accounts_of_harm",
     "missing_agreement",
     "network",
     "told",
