@@ -19,6 +19,8 @@ from app.ledger.sequencer import Sequencer
 from app.notifications.routes import router as notifications
 from app.organisations.directory import DirectoryCache
 from app.organisations.routes import router as organisations
+from app.oversight.counting import Counter
+from app.oversight.routes import router as oversight
 from app.placements.calendar import EVERY_SECONDS, end_what_has_ended
 from app.placements.routes import router as placements
 from app.security.keys import load_signing_keys
@@ -37,7 +39,7 @@ from app.web.problems import router as problems
 from app.web.yaml import to_yaml
 from app.work.resources import Resources
 
-ROUTERS = (access, organisations, children, notifications, placements, audit, problems, pages, health)
+ROUTERS = (access, organisations, children, notifications, placements, audit, oversight, problems, pages, health)
 """The table of contents of the service."""
 
 _UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
@@ -117,6 +119,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     background = (
         Sequencer(database, settings.sequencer_interval_ms / 1000),
         Repeating("keys", settings.keys_reload_seconds, app.state.key_watch.look),
+        Counter(database),
         Repeating("calendar", EVERY_SECONDS, lambda: end_what_has_ended(database, clock)),
     )
     for each in background:

@@ -24,6 +24,7 @@ _NEVER_CHANGED = (
     "openings",
     "practitioners",
     "recalls",
+    "searches",
 )
 """The account of who said and saw what: the service only adds to it."""
 
