@@ -167,7 +167,7 @@ def _tallies(connection: Connection, sender: str, month: str) -> Mapping[Key, Ta
 def _keys(sender: str, host_area: str | None, told: Row[Any]) -> Iterator[Key]:
     """A sender's report is by whom it told; that of an area by who sent, and by the function there that was told."""
     yield Key(sender, "placing", told.organisation_code, told.function)
-    if host_area is not None and host_area != sender:
+    if told.side == "host" and host_area is not None and host_area != sender:
         yield Key(host_area, "host", sender, told.function)
 
 

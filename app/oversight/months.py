@@ -12,8 +12,12 @@ from app.placements.models import clocks, notifications, placements, recipients
 _L, _E, _M = ledger_leaves.c, ledger_entries.c, oversight_months.c
 _N, _R, _P, _K, _O = notifications.c, recipients.c, placements.c, clocks.c, oversight_counts.c
 
-PLACE: Select[Any] = select(oversight_place.c.position)
-MOVE = update(oversight_place).where(oversight_place.c.position == bindparam("was")).values(position=bindparam("now"))
+PLACE: Select[Any] = select(oversight_place.c.position).where(oversight_place.c.id == 1)
+MOVE = (
+    update(oversight_place)
+    .where(oversight_place.c.id == 1, oversight_place.c.position == bindparam("was"))
+    .values(position=bindparam("now"))
+)
 LEAVES: Select[Any] = (
     select(_L.position, _E.body)
     .select_from(ledger_leaves.join(ledger_entries, _E.id == _L.entry_id))
@@ -29,7 +33,7 @@ TELL = (
 )
 DUE: Select[Any] = (
     select(_M.organisation_code, _M.month, _M.told)
-    .where(_M.told > _M.counted)
+    .where(_M.told > _M.counted, _M.organisation_code > "")
     .order_by(_M.organisation_code, _M.month)
     .limit(1)
 )
@@ -53,6 +57,7 @@ TOLD: Select[Any] = select(
     _R.notification_id,
     _R.organisation_code,
     _R.function,
+    _R.side,
     _R.sent_at,
     _R.acknowledge_by,
     _R.retrieved_at,

@@ -10,6 +10,7 @@ from app.db import types
 from app.db.base import metadata
 
 _TO_END = text("state = 'active'")
+_AWAY = text("distance IS NOT NULL AND state = 'active'")
 _OF_CONCERN = text("concern IS NOT NULL AND state = 'active'")
 
 placements = Table(
@@ -36,7 +37,7 @@ placements = Table(
     Index("ix_placements_host_area_state_id", "host_area", "state", "id"),
     Index("ix_placements_child_id_id", "child_id", "id"),
     Index("ix_placements_ending", "ended_on", postgresql_where=_TO_END, sqlite_where=_TO_END),
-    Index("ix_placements_of_sender", "organisation_code", "id", postgresql_where=_TO_END, sqlite_where=_TO_END),
+    Index("ix_placements_away", "organisation_code", "id", postgresql_where=_AWAY, sqlite_where=_AWAY),
     Index(
         "ix_placements_concern_of_sender",
         "organisation_code",

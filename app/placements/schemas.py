@@ -249,7 +249,7 @@ class PlacementSearch(Document):
     nhs_number: Maybe[NhsNumber] = None
     """NHS number."""
     local_id: Maybe[LocalId] = None
-    """The placing authority's own number for the child."""
+    """The placing authority's own number for the child; yours, unless placing_authority names another."""
     given_names: Maybe[Name] = None
     """First name or names."""
     family_name: Maybe[Name] = None

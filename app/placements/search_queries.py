@@ -15,7 +15,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    tuple_,
 )
 
 from app.children.models import children
@@ -58,18 +57,22 @@ def _found(origin: FromClause, *wanted: ColumnElement[bool]) -> Select[Any]:
     )
 
 
-def _by(index: "Column[Any]") -> Select[Any]:
-    mine = tuple_(_C.organisation_code, index).in_(bindparam("pairs", expanding=True))
-    joined = children.join(placements, _P.child_id == _C.id)
-    return _found(joined, mine).order_by(_P.id.desc()).limit(bindparam("limit"))
+def _children(index: "Column[Any]") -> Select[Any]:
+    return select(_C.id).where(index.in_(bindparam("digests", expanding=True)))
 
 
-BY_INDEX: Final[Mapping[str, Select[Any]]] = {
-    "nhs_number": _by(_C.nhs_number_index),
-    "local_id": _by(_C.local_id_index),
-    "name_and_birth": _by(_C.name_and_birth_index),
+CHILDREN: Final[Mapping[str, Select[Any]]] = {
+    "nhs_number": _children(_C.nhs_number_index),
+    "name_and_birth": _children(_C.name_and_birth_index),
+    "local_id": select(_C.id).where(
+        _C.organisation_code == bindparam("authority"), _C.local_id_index == bindparam("digest")
+    ),
 }
-"""Children whose index is one of ``pairs``, (authority, digest): equal facts have another digest at each."""
+"""Children whose index is one of ``digests``: equal facts have another digest at each authority."""
+
+OF_CHILDREN = _found(
+    placements.join(children, _C.id == _P.child_id), _P.child_id.in_(bindparam("ids", expanding=True))
+).limit(bindparam("limit"))
 
 IN_AREA = (
     _found(

@@ -33,6 +33,18 @@ _TOLD_BEFORE = (
 
 def upgrade() -> None:
     """Apply."""
+    with op.batch_alter_table("children", schema=None) as batch_op:
+        batch_op.drop_index("ix_children_organisation_code_nhs_number_index")
+        batch_op.drop_index("ix_children_organisation_code_name_and_birth_index")
+        batch_op.create_index(
+            "ix_children_nhs_number_index_organisation_code", ["nhs_number_index", "organisation_code"], unique=False
+        )
+        batch_op.create_index(
+            "ix_children_name_and_birth_index_organisation_code",
+            ["name_and_birth_index", "organisation_code"],
+            unique=False,
+        )
+
     op.create_table(
         "oversight_place",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -139,11 +151,11 @@ def upgrade() -> None:
             sqlite_where=sa.text("concern IS NOT NULL AND state = 'active'"),
         )
         batch_op.create_index(
-            "ix_placements_of_sender",
+            "ix_placements_away",
             ["organisation_code", "id"],
             unique=False,
-            postgresql_where=sa.text("state = 'active'"),
-            sqlite_where=sa.text("state = 'active'"),
+            postgresql_where=sa.text("distance IS NOT NULL AND state = 'active'"),
+            sqlite_where=sa.text("distance IS NOT NULL AND state = 'active'"),
         )
 
     for statement in _TOLD_BEFORE:
@@ -152,11 +164,23 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Undo."""
+    with op.batch_alter_table("children", schema=None) as batch_op:
+        batch_op.drop_index("ix_children_name_and_birth_index_organisation_code")
+        batch_op.drop_index("ix_children_nhs_number_index_organisation_code")
+        batch_op.create_index(
+            "ix_children_organisation_code_name_and_birth_index",
+            ["organisation_code", "name_and_birth_index"],
+            unique=False,
+        )
+        batch_op.create_index(
+            "ix_children_organisation_code_nhs_number_index", ["organisation_code", "nhs_number_index"], unique=False
+        )
+
     with op.batch_alter_table("placements", schema=None) as batch_op:
         batch_op.drop_index(
-            "ix_placements_of_sender",
-            postgresql_where=sa.text("state = 'active'"),
-            sqlite_where=sa.text("state = 'active'"),
+            "ix_placements_away",
+            postgresql_where=sa.text("distance IS NOT NULL AND state = 'active'"),
+            sqlite_where=sa.text("distance IS NOT NULL AND state = 'active'"),
         )
         batch_op.drop_index(
             "ix_placements_concern_of_sender",

@@ -14,10 +14,15 @@ import app.access.people
 import app.audit.queries
 import app.children.queries
 import app.notifications.queries
+import app.oversight.months
+import app.oversight.queries
 import app.placements.calendar
+import app.placements.changes
 import app.placements.queries
+import app.placements.search_queries
 import app.work.unit
 from app.db.base import metadata
+from app.oversight.policy import COUNTS, TIMES
 from tests.databases import Databases
 
 Statement = Select[Any] | Update | Delete
@@ -27,10 +32,15 @@ MODULES = (
     app.audit.queries,
     app.children.queries,
     app.notifications.queries,
+    app.oversight.months,
+    app.oversight.queries,
     app.placements.calendar,
+    app.placements.changes,
     app.placements.queries,
+    app.placements.search_queries,
     app.work.unit,
 )
+COUNTED = {f"b_{name}" for name in (*COUNTS, *TIMES)}
 NAMED = {
     "placements.queries.TO_OPEN": "ix_openings_seen_again",
     "placements.queries.REGISTER": "ix_placements_host_area_state_id",
@@ -39,6 +49,17 @@ NAMED = {
     "placements.queries.TIMELINE own": "ix_notifications_placement_id_id",
     "placements.calendar._END": "ix_placements_ending",
     "audit.queries.SEEN": "ix_openings_child_id_id",
+    "placements.search_queries.CHILDREN nhs_number": "ix_children_nhs_number_index_organisation_code",
+    "placements.search_queries.CHILDREN name_and_birth": "ix_children_name_and_birth_index_organisation_code",
+    "placements.search_queries.OF_CHILDREN": "ix_placements_child_id_id",
+    "placements.search_queries.IN_AREA": "ix_placements_host_area_state_id",
+    "placements.search_queries.SEARCHED": "ix_searches_practitioner_id_at",
+    "oversight.queries.UNREGISTERED placing": "ix_placements_concern_of_sender",
+    "oversight.queries.OUT_OF_AREA placing": "ix_placements_away",
+    "oversight.queries.OUT_OF_AREA host": "ix_placements_host_area_state_id",
+    "oversight.queries.TOLD_IN": "ix_notifications_organisation_code_id",
+    "oversight.months.DUE": "ix_oversight_months_due",
+    "oversight.months.SENT_IN": "ix_notifications_organisation_code_id",
     "notifications.queries.INBOX waiting": "ix_recipients_waiting",
     "notifications.queries.INBOX overdue": "ix_recipients_waiting",
     "notifications.queries.INBOX all": "ix_recipients_organisation_code_function_id",
@@ -85,9 +106,11 @@ def plan(connection: Connection, statement: Statement) -> str:
 
 
 def _value(name: str) -> Any:
-    if name == "ids":
+    if name in COUNTED:
+        return 1
+    if name in ("ids", "digests"):
         return ["ntf_a", "ntf_b"]
-    if name in ("limit", "b_version", "b_was", "version"):
+    if name in ("limit", "sends", "position", "from_position", "was", "now", "b_told", "b_version", "b_was", "version"):
         return 51
     if "sealed" in name:
         return b"sealed"

@@ -4,7 +4,7 @@ There is no index of all children: the digest of a fact is another one at each a
 facts, so the service makes the digest of each authority and looks under all of them (docs/decisions/0013).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import Row
 
 from app.access.disclosure import visible
-from app.children.identity import Indexes, indexes
+from app.children.identity import fact_index, local_id_index
 from app.children.restrictions import in_force, restrictions_for
 from app.kit.clock import utc_text
 from app.kit.ids import new_id
@@ -57,9 +57,7 @@ def search(tx: Tx, directory: Directory, cursors: Cursors, document: Mapping[str
     if by == _AREA:
         rows = tx.all(queries.IN_AREA, _area_values(tx, str(area), cursors.open(scope, cursor) if cursor else ""))
     else:
-        pairs = _pairs(tx, directory, by, document)
-        party = {"organisation": tx.by.organisation, "function": tx.by.function}
-        rows = tx.all(queries.BY_INDEX[by], {**party, "pairs": pairs, "limit": _MOST * 4})
+        rows = _of_children(tx, _children(tx, directory, by, document))
     more = cursors.seal(scope, rows[_MOST - 1].id) if by == _AREA and len(rows) > _MOST else None
     items = [item for row in rows[:_MOST] if (item := _told(tx, row, by, document))]
     entry_id = tx.record(Action.PLACEMENTS_SEARCHED, {"organisation": tx.by.organisation}, by=by, found=len(items))
@@ -73,6 +71,16 @@ def _criterion(document: Mapping[str, Any]) -> str:
     return next(given, "name_and_birth" if "family_name" in document else _AREA)
 
 
+def _of_children(tx: Tx, found: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+    """The placements of the children found, the newest first."""
+    if not found:
+        return ()
+    ids = [row.id for row in found[:_MOST]]
+    party = {"organisation": tx.by.organisation, "function": tx.by.function}
+    rows = tx.all(queries.OF_CHILDREN, {**party, "ids": ids, "limit": _MOST * 4})
+    return sorted(rows, key=lambda row: str(row.id), reverse=True)
+
+
 def _area_values(tx: Tx, area: str, after: str) -> dict[str, Any]:
     by = tx.by
     sends = int(side_of(by, by.organisation) is not None)
@@ -80,24 +88,16 @@ def _area_values(tx: Tx, area: str, after: str) -> dict[str, Any]:
     return {**party, "host_area": area, "after": after, "limit": _MOST + 1}
 
 
-def _pairs(tx: Tx, directory: Directory, by: str, document: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """The digest of what is searched for at every authority, or at the one that was named."""
+def _children(tx: Tx, directory: Directory, by: str, document: Mapping[str, Any]) -> Sequence[Row[Any]]:
+    """The children that fit, at the authority that was named; a local id otherwise at the caller's own."""
     named = document.get("placing_authority")
-    authorities = (
-        [named] if named else [each.code for each in directory.organisations() if each.kind is Kind.LOCAL_AUTHORITY]
-    )
-    found = ((code, _digest(indexes(tx.vault, code, {"local_id": "", **document}), by)) for code in authorities)
-    # An empty list would ask for nothing on one database and be refused by the other.
-    return [(code, digest) for code, digest in found if digest] or [("", "")]
-
-
-def _digest(made: Indexes, by: str) -> str | None:
-    found = {
-        "nhs_number": made["nhs_number_index"],
-        "local_id": made["local_id_index"],
-        "name_and_birth": made["name_and_birth_index"],
-    }
-    return found[by]
+    if by == "local_id":
+        authority = named or tx.by.organisation
+        digest = local_id_index(tx.vault, authority, document["local_id"])
+        return tx.all(queries.CHILDREN[by], {"authority": authority, "digest": digest})
+    every = (each.code for each in directory.organisations() if each.kind is Kind.LOCAL_AUTHORITY)
+    digests = (fact_index(tx.vault, authority, by, document) for authority in ([named] if named else every))
+    return tx.all(queries.CHILDREN[by], {"digests": [each for each in digests if each]})
 
 
 def _told(tx: Tx, row: Row[Any], by: str, document: Mapping[str, Any]) -> dict[str, Any] | None:

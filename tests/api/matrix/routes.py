@@ -85,6 +85,7 @@ class Target:
             placement_id=self.told.placement_id,
             notification_id=self.told.notifications[0][0],
             restriction_id=self.restriction_id,
+            clock="first-visit",
         )
 
     def body(self, route: Guarded) -> bytes | None:
@@ -92,6 +93,7 @@ class Target:
             return None
         bodies = {
             "/v1/areas/lookup": {"postcode": "SY4 5ZZ"},
+            "/v1/placements/search": {"host_area": SHROPSHIRE},
             "/v1/children": _example("child"),
             "/v1/notifications": {
                 "kind": "update",
@@ -111,6 +113,7 @@ class Target:
                 ]
             },
             "acknowledgements": _example("acknowledgement_accepted"),
+            "done": {},
             "corrections": _example("correction"),
             "lifts": _example("restriction_lifted"),
             "recalls": {"reason": "wrong_recipient"},
