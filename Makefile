@@ -36,8 +36,8 @@ fmt: .venv/.dev ## Put the code into shape
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-bench: .venv/.dev ## Measure on PostgreSQL, print a table and write bench/latest.json
-	@$(BIN)/python -m bench
+bench: .venv/.dev ## Measure on PostgreSQL; SCALE=full stores a million notifications first, SCALE=tenth a tenth
+	@$(BIN)/python -m bench$(if $(SCALE),.full $(SCALE))
 
 lock: ## Resolve the newest dependencies into the locks (needs uv)
 	@$(COMPILE) --upgrade --output-file requirements.lock

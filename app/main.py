@@ -119,7 +119,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     background = (
         Sequencer(database, settings.sequencer_interval_ms / 1000),
         Repeating("keys", settings.keys_reload_seconds, app.state.key_watch.look),
-        Counter(database),
+        Counter(database, settings.counting_seconds),
         Repeating("calendar", EVERY_SECONDS, lambda: end_what_has_ended(database, clock)),
     )
     for each in background:

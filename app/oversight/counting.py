@@ -22,7 +22,6 @@ from app.oversight.policy import COUNTS
 from app.rules.edition import current
 from app.rules.working_time import day_starts, london_day
 
-EVERY_SECONDS: Final = 300.0
 BATCH: Final = 1000
 _PAGE: Final = 500
 _NEWS: Final = (b'"notification.', b'"recipient.recalled"')
@@ -89,7 +88,7 @@ class Start(NamedTuple):
 class Counter(Repeating):
     """Finds the months with news and counts each anew, every ``interval`` seconds."""
 
-    def __init__(self, database: Database, interval: float = EVERY_SECONDS) -> None:
+    def __init__(self, database: Database, interval: float) -> None:
         super().__init__("counter", interval, lambda: self._catch_up(database))
 
     def _catch_up(self, database: Database) -> None:

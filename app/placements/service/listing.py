@@ -88,10 +88,10 @@ def _line(tx: Tx, row: Row[Any], where: Mapping[str, list[Any] | None], frames: 
     withheld = {name: view.withheld[name] for name in where if name in view.withheld}
     if row.wrapped is None:
         return Line(row, view, Revealed({}, withheld))
-    key = tx.vault.unwrap(row.wrapped, row.master_key_id, row.child_id, row.organisation_code)
     places = {name: place[0] for name, place in where.items() if place and name in view.shared}
     parts = [(each, name, frames[each][name]) for name, each in places.items() if each in frames]
     try:
+        key = tx.vault.unwrap(row.wrapped, row.master_key_id, row.child_id, row.organisation_code)
         revealed = reveal(tx.vault, key, parts, view)
     except Tampered:
         # One damaged record must not take the whole list from a duty team; opening it alone says what is wrong.
