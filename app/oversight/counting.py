@@ -17,8 +17,7 @@ from app.db.engine import Database
 from app.kit.ids import made_at, sorts_from
 from app.kit.repeating import Repeating
 from app.oversight import months
-from app.oversight.models import oversight_counts, oversight_months, oversight_place
-from app.oversight.policy import COUNTS
+from app.oversight.models import COUNTS, oversight_counts, oversight_months, oversight_place
 from app.rules.edition import current
 from app.rules.working_time import day_starts, london_day
 

@@ -27,7 +27,7 @@ oversight_months = Table(
 )
 """The months of a sender: the ledger position of the last news of one, and of the last that was counted in."""
 
-_COUNTS = (
+COUNTS = (
     "told",
     "starts",
     "within_24_hours",
@@ -38,6 +38,7 @@ _COUNTS = (
     "acknowledged",
     "in_time",
 )
+"""What is counted of the recipients of a month."""
 
 oversight_counts = Table(
     "oversight_counts",
@@ -48,7 +49,7 @@ oversight_counts = Table(
     Column("partner_code", types.Code, ForeignKey("organisations.code"), primary_key=True),
     Column("function", types.Code, primary_key=True),
     Column("sender_code", types.Code, ForeignKey("organisations.code"), nullable=False),
-    *(Column(name, types.Whole, nullable=False) for name in _COUNTS),
+    *(Column(name, types.Whole, nullable=False) for name in COUNTS),
     Column("open_median", types.Whole),
     Column("open_p90", types.Whole),
     Column("acknowledge_median", types.Whole),

@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select, update
 
 from app.ledger.models import ledger_entries, ledger_leaves
-from app.oversight.models import oversight_counts, oversight_months, oversight_place
-from app.oversight.policy import COUNTS, TIMES
+from app.oversight.models import COUNTS, oversight_counts, oversight_months, oversight_place
+from app.oversight.policy import TIMES
 from app.placements.models import clocks, notifications, placements, recipients
 
 _L, _E, _M = ledger_leaves.c, ledger_entries.c, oversight_months.c

@@ -4,23 +4,14 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
+from app.oversight.models import COUNTS
+
 SMALL: Final = 5
 """A count below this, other than none, might point to one child."""
 
 HIDDEN_TOGETHER: Final = 10
 """What is kept back must count at least this together, in at least two lines, before a total is told beside it."""
 
-COUNTS: Final = (
-    "told",
-    "starts",
-    "within_24_hours",
-    "emergencies",
-    "within_5_working_days",
-    "retrieved",
-    "opened",
-    "acknowledged",
-    "in_time",
-)
 OF: Final[Mapping[str, str]] = {
     "starts": "told",
     "within_24_hours": "starts",

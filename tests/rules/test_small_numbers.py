@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.oversight.policy import COUNTS, drawn, told_of
+from app.oversight.models import COUNTS
+from app.oversight.policy import drawn, told_of
 
 NONE = dict.fromkeys(COUNTS, 0)
 

@@ -22,7 +22,8 @@ import app.placements.queries
 import app.placements.search_queries
 import app.work.unit
 from app.db.base import metadata
-from app.oversight.policy import COUNTS, TIMES
+from app.oversight.models import COUNTS
+from app.oversight.policy import TIMES
 from tests.databases import Databases
 
 Statement = Select[Any] | Update | Delete

@@ -9,7 +9,8 @@ from sqlalchemy import Row
 
 from app.oversight import queries
 from app.oversight.errors import BadPeriod
-from app.oversight.policy import COUNTS, TIMES, rate, told_of
+from app.oversight.models import COUNTS
+from app.oversight.policy import TIMES, rate, told_of
 from app.web.paging import Cursors
 from app.work.tx import Tx
 

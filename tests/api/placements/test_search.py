@@ -5,7 +5,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import update
 
+from app.children.models import children
 from app.placements.service import searching
 from tests.api.placements.stories import FULL, Story, entries, tell
 from tests.world import LEEDS, SHROPSHIRE, Caller, World
@@ -76,6 +78,16 @@ def test_a_sealed_or_locked_child_is_found_by_nobody(world: World, kind: str, re
     story.restrict(kind, reason)
     for by in (world.as_(LEEDS, name="Nia Other"), world.as_(SHROPSHIRE, name="Bryn Edwards")):
         assert found(by, **named(f"Hidden {kind.replace('_', ' ')}")) == []
+
+
+@pytest.mark.parametrize("state", ["turned_18", "died"])
+def test_search_is_closed_once_a_child_is_of_age_or_has_died(world: World, state: str) -> None:
+    name = {"turned_18": "Grown Up", "died": "Remembered"}[state]
+    story = told(world, name)
+    assert found(story.sender, **named(name)) == [story.placement]
+    with world.database.write() as connection:
+        connection.execute(update(children).where(children.c.id == story.child).values(state=state))
+    assert found(story.sender, **named(name)) == []
 
 
 def test_whoever_was_taken_off_finds_it_no_more(world: World) -> None:
