@@ -65,7 +65,7 @@ def _pages(token: Any, placement: str, searcher: str) -> Mapping[str, str]:
 
 
 def run(notifications: int, entries: int) -> dict[str, Any]:
-    """Seed in two steps and measure after each. Needs some 20 GB of disk at full scale."""
+    """Seed in two steps and measure after each. Needs some 50 GB of disk at full scale."""
     server = PostgresServer.start(fsync=False, settings={**STATISTICS, **_SERVER})
     try:
         with tempfile.TemporaryDirectory() as folder:

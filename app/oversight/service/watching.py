@@ -1,6 +1,6 @@
 """The two lists of children to watch over: in a setting of concern, and out of their area. Codes, no names."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,8 @@ from app.ledger.actions import Action
 from app.organisations.kinds import CODE_FORMS, Kind
 from app.oversight import queries
 from app.placements.errors import NoArea
-from app.placements.outstanding import tell
+from app.placements.outstanding import pointer
+from app.placements.policy import sees_debt
 from app.placements.service.listing import Line, record, release
 from app.rules.edition import edition
 from app.web.paging import Cursors
@@ -142,18 +143,22 @@ def _head(line: Line) -> dict[str, Any]:
 
 
 def _tail(tx: Tx, line: Line, used: Iterable[str]) -> dict[str, Any]:
-    row, withheld = line.row, line.revealed.withheld
-    owed = tell(orjson.loads(row.outstanding), edition(row.rules_edition), line.view)
+    withheld = line.revealed.withheld
     return {
-        "review": _review(row, tx.at),
-        "owed": [_owed(each, tx.at) for each in orjson.loads(orjson.dumps(owed)) if each["section"] in used],
+        "review": _review(line.row, tx.at),
+        "owed": [each for each in _owed(line, tx.at) if each["item"].partition(".")[0] in used],
         "sections_withheld": [{"section": name, "reason": withheld[name]} for name in in_order(withheld)],
     }
 
 
-def _owed(debt: Mapping[str, Any], now: str) -> dict[str, Any]:
-    named = {name: debt[name] for name in ("item", "rule", "basis", "owner", "due")}
-    return {**named, "overdue": debt["due"] < now}
+def _owed(line: Line, now: str) -> Iterator[dict[str, Any]]:
+    """What is still owed that this caller may know of."""
+    rules = edition(line.row.rules_edition)
+    for leaf, rule, due, _ in orjson.loads(line.row.outstanding):
+        if sees_debt(line.view, pointer(leaf)):
+            row = rules.item(rule)
+            said = {"item": leaf, "rule": rule, "basis": row.basis, "owner": row.owner, "due": due}
+            yield {**said, "overdue": due < now}
 
 
 def _review(row: Row[Any], now: str) -> dict[str, Any] | None:
