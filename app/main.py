@@ -25,6 +25,8 @@ from app.letters.routes import router as letters
 from app.notifications.routes import router as notifications
 from app.organisations.directory import DirectoryCache
 from app.organisations.routes import router as organisations
+from app.oversight.counting import Counter
+from app.oversight.routes import router as oversight
 from app.passports.routes import router as passports
 from app.placements.calendar import EVERY_SECONDS, end_what_has_ended
 from app.placements.routes import router as placements
@@ -55,6 +57,7 @@ ROUTERS = (
     documents,
     passports,
     audit,
+    oversight,
     problems,
     pages,
     health,
@@ -142,6 +145,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         Sequencer(database, settings.sequencer_interval_ms / 1000),
         Repeating("keys", settings.keys_reload_seconds, app.state.key_watch.look),
         Repeating("documents", SWEEP_SECONDS, lambda: sweep(database, app.state.blobs, clock())),
+        Counter(database, settings.counting_seconds),
         Repeating("calendar", EVERY_SECONDS, lambda: end_what_has_ended(database, clock)),
     )
     for each in background:

@@ -20,8 +20,8 @@ children = Table(
     Column("created_at", types.Utc, nullable=False),
     Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
     UniqueConstraint("organisation_code", "local_id_index"),
-    Index("ix_children_organisation_code_nhs_number_index", "organisation_code", "nhs_number_index"),
-    Index("ix_children_organisation_code_name_and_birth_index", "organisation_code", "name_and_birth_index"),
+    Index("ix_children_nhs_number_index_organisation_code", "nhs_number_index", "organisation_code"),
+    Index("ix_children_name_and_birth_index_organisation_code", "name_and_birth_index", "organisation_code"),
 )
 """``sealed`` is the identity document under the placing authority's key; the indexes are keyed digests."""
 

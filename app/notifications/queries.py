@@ -60,6 +60,7 @@ BEFORE_CHANGE = (
         _P.rules_edition,
         _P.ended_on,
         _P.urgency,
+        _P.concern_since,
         *_CHILD,
         _N.id.label("same_reference"),
     )

@@ -1,14 +1,16 @@
 """What is answered about placements and the register. No output field has a default: an answer holds all."""
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
+from pydantic_core import PydanticCustomError
 
 from app.access.people import Person
 from app.kit.ids import ID_PATTERN
+from app.standard.base import Document
 from app.standard.child import EstimatedBirth, UnbornDue
 from app.standard.home import Manager
-from app.standard.leaves import NotKnown
+from app.standard.leaves import Day, GssArea, LocalId, Maybe, Name, NhsNumber, NotKnown
 from app.standard.people import OutOfHours, Worker
 
 
@@ -77,6 +79,7 @@ class ClockState(Clock):
     """A clock as it stands: running, met or overdue at the moment of asking."""
 
     met_at: str | None
+    marked_at: str | None = Field(description="When somebody last said that it is done; one that repeats runs again")
 
 
 class PlacementRecipient(RecipientState):
@@ -178,12 +181,14 @@ class RegisterChild(Shown):
     known_as: list[str] | None
     date_of_birth: str | EstimatedBirth | UnbornDue | NotKnown | None
     sex: str | NotKnown | None
+    gender: str | NotKnown | None
+    gender_in_own_words: str | None
 
 
 class RegisterHome(Shown):
     """Where the child lives and who answers for the home."""
 
-    home_name: str | None
+    home_name: str | None = Field(description="The carer, or the home")
     provider_name: str | None
     setting: str | None
     registration_status: str | None
@@ -218,6 +223,7 @@ class RegisterLine(Shown):
     legal_status: str | NotKnown | None
     child_protection_plan: bool | NotKnown | None
     parental_responsibility: list[RegisterParent]
+    other_parents: list[RegisterParent] = Field(description="Parents not said to hold parental responsibility")
     placing_authority: str
     social_worker: Worker | NotKnown | None
     out_of_hours: OutOfHours | NotKnown | None
@@ -230,3 +236,80 @@ class Register(Shown):
 
     items: list[RegisterLine]
     next_cursor: str | None
+
+
+class ClockDone(Document):
+    """That the duty a clock stands for was done."""
+
+    done_on: Maybe[Day] = None
+    """The day it was done, if that is not today."""
+
+
+class ClockMarked(Shown):
+    """The clock as it stands now; one that repeats has started again."""
+
+    code: str
+    starts_at: str
+    due: str
+    met_at: str | None
+    marked_at: str
+
+
+_TOGETHER = ("given_names", "family_name", "date_of_birth")
+_ALONE = ("nhs_number", "local_id", "host_area")
+_ENOUGH: tuple[tuple[str, ...], ...] = (*((name,) for name in _ALONE), _TOGETHER)
+
+
+class PlacementSearch(Document):
+    """What is known of the child looked for: a number, or both names and the date of birth, or where they live now."""
+
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [*names]} for names in _ENOUGH]})
+
+    nhs_number: Maybe[NhsNumber] = None
+    """NHS number."""
+    local_id: Maybe[LocalId] = None
+    """The placing authority's own number for the child; yours, unless placing_authority names another."""
+    given_names: Maybe[Name] = None
+    """First name or names."""
+    family_name: Maybe[Name] = None
+    """Family name."""
+    date_of_birth: Maybe[Day] = None
+    """Date of birth."""
+    placing_authority: Maybe[GssArea] = None
+    """The authority that looks after the child, if it is known."""
+    host_area: Maybe[GssArea] = None
+    """The authority whose area the child lives in. By itself: everybody who lives there now."""
+    state: Maybe[Literal["consulted", "active", "ended", "withdrawn"]] = None
+    """Only placements in this state."""
+
+    @model_validator(mode="after")
+    def _enough(self) -> Self:
+        parts = [getattr(self, name) is not None for name in _TOGETHER]
+        if any(parts) != all(parts) or not (any(parts) or any(getattr(self, name) for name in _ALONE)):
+            message = "Send nhs_number, local_id or host_area, or given_names, family_name and date_of_birth together."
+            raise PydanticCustomError("one_of", "{rule}", {"rule": message})
+        return self
+
+
+class PlacementFound(Shown):
+    """A placement you are a party to that fits. What you may not see of it is null."""
+
+    placement_id: str = Field(pattern=ID_PATTERN)
+    child_id: str | None
+    placing_authority: str
+    host_area: str | None
+    state: Literal["consulted", "active", "ended", "withdrawn"]
+    started_on: str | None
+    ended_on: str | None
+    your_side: Literal["placing", "host"]
+
+
+class PlacementsFound(Shown):
+    """What was found. Nothing found, nothing of yours and nothing you may be told of are the same answer."""
+
+    items: list[PlacementFound]
+    next_cursor: str | None
+
+
+CLOCK_DONE = TypeAdapter(ClockDone)
+PLACEMENT_SEARCH = TypeAdapter(PlacementSearch)

@@ -59,6 +59,8 @@ class ClockRow(Row):
     length: Length
     owner: str
     met_by: str
+    repeats: bool = False
+    """Whether it starts again when somebody says that it is done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ class Placed:
     words: Sections
     host_area: str | None
     urgency: str
+    concern_since: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def _change(tx: Tx, document: Mapping[str, Any], values: dict[str, Any]) -> Know
         complete(tx, row.child_id, row.child_version, row.identity, key, document["child"])
     where, words = orjson.loads(row.sections), _words(tx, key, orjson.loads(row.sections))
     state = state_on(row.state, row.ended_on, tx.today)
-    placed = Placed(row.id, state, row.version, where, words, row.host_area, row.urgency)
+    placed = Placed(row.id, state, row.version, where, words, row.host_area, row.urgency, row.concern_since)
     return Known(row.child_id, key, row.restrictions, edition(row.rules_edition), placed, state=placed.state)
 
 

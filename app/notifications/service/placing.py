@@ -14,6 +14,9 @@ from app.rules.facts import Context, Facts, read_facts
 from app.rules.reading import text
 from app.work.tx import Tx
 
+_CONCERNS = ("unregistered_setting", "unsuitable_for_now", "setting_of_concern")
+_DISTANCES = ("at_a_distance", "out_of_area")
+"""Predicates that put a placement on a list of oversight; of several that are so, the first stands for it."""
 _BANDS = ((1, "under_1"), (5, "1_to_4"), (10, "5_to_9"), (16, "10_to_15"), (18, "16_to_17"))
 
 
@@ -28,6 +31,8 @@ class Placing:
     """The area follows only from neighbouring postcodes: a person must confirm it."""
     answer_by: datetime
     age_band: str
+    concern: str | None
+    distance: str | None
     started_on: str | None
     ended_on: str | None
 
@@ -64,8 +69,21 @@ def read_placing(
     places = Places(placing, host, chosen, text(words, "education.ehc_plan.maintained_by"), today)
     probable = found is not None and found.match == "sector" and "host_area" not in home
     return Placing(
-        facts, places, urgency, probable, answer_by, _band(facts.age), _iso(facts.start_day), _iso(facts.ended_on)
+        facts=facts,
+        places=places,
+        urgency=urgency,
+        probable_area=probable,
+        answer_by=answer_by,
+        age_band=_band(facts.age),
+        concern=_first(_CONCERNS, facts),
+        distance=_first(_DISTANCES, facts),
+        started_on=_iso(facts.start_day),
+        ended_on=_iso(facts.ended_on),
     )
+
+
+def _first(predicates: tuple[str, ...], facts: Facts) -> str | None:
+    return next((each for each in predicates if each in facts.so), None)
 
 
 def _previous(known: Known, tx: Tx, directory: Directory) -> Facts | None:

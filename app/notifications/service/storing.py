@@ -84,6 +84,9 @@ def _placement(tx: Tx, outgoing: Outgoing) -> None:
         "sections": orjson.dumps(where).decode(),
         "outstanding": outgoing.outstanding,
         "age_band": placing.age_band,
+        "concern": placing.concern,
+        "concern_since": _concern_since(outgoing, tx.today),
+        "distance": placing.distance,
         "started_on": placing.started_on,
         "ended_on": placing.ended_on,
         "changed_at": tx.at,
@@ -104,6 +107,16 @@ def _placement(tx: Tx, outgoing: Outgoing) -> None:
     else:
         named = {f"b_{name}": value for name, value in values.items()}
         tx.change(MOVE_ON, {**named, "b_id": before.id, "b_was": before.version})
+
+
+def _concern_since(outgoing: Outgoing, today: str) -> str | None:
+    """Since when the home gives concern: from the child's first day there, or from the day it was first told."""
+    before, placing = outgoing.known.placed, outgoing.placing
+    if placing.concern is None:
+        return None
+    if before is None or before.state == "consulted":
+        return placing.started_on or today
+    return before.concern_since or today
 
 
 def _notification(tx: Tx, outgoing: Outgoing, bodies: Mapping[str, bytes], entry_id: str) -> None:

@@ -152,6 +152,7 @@ def _clock(clock: Row[Any], rule: ClockRow | None, now: str) -> dict[str, Any]:
         "owner": clock.owner,
         "due": clock.due_at,
         "met_at": clock.met_at,
+        "marked_at": clock.marked_at,
         "state": "met" if clock.met_at else late,
     }
 

@@ -48,7 +48,8 @@ def paths(world: World, sender: Caller) -> dict[str, str]:
     start = sender.post("/v1/notifications", good("start")).json()
     worker = world.as_(LEEDS, name="Sam Placer")
     restriction = worker.post(f"/v1/children/{start['child_id']}/restrictions", good("restriction")).json()
-    ids = {"notification": start["id"], "child": start["child_id"], "restriction": restriction["restriction_id"]}
+    ids = {"notification": start["id"], "placement": start["placement_id"]}
+    ids |= {"child": start["child_id"], "restriction": restriction["restriction_id"]}
     return {name: route.format(**ids) for name, route in ROUTES.items()}
 
 
@@ -97,6 +98,8 @@ def _template(route: str) -> str:
     return (
         route.replace("{notification}", "{notification_id}")
         .replace("{child}", "{child_id}")
+        .replace("{placement}", "{placement_id}")
+        .replace("/first-visit/", "/{clock}/")
         .replace("{restriction}", "{restriction_id}")
     )
 
@@ -167,7 +170,7 @@ def test_an_address_with_anything_for_an_id_is_not_found(
     world: World, sender: Caller, route: str, written: str
 ) -> None:
     template = ROUTES.get(route, "/v1/placements/{notification}/timeline")
-    path = template.format(notification=written, child=written, restriction=written)
+    path = template.format(notification=written, placement=written, child=written, restriction=written)
     answer = sender.get(path if route == "placement" else path.rpartition("/")[0])
     assert answer.status_code in {403, 404, 405} or path == template
     assert MARK not in answer.text

@@ -122,6 +122,7 @@ class Target:
             document_id=self.document_id,
             section="allergies",
             version="1",
+            clock="first-visit",
         )
         return address + asked
 
@@ -132,6 +133,7 @@ class Target:
             return None
         bodies = {
             "/v1/areas/lookup": {"postcode": "SY4 5ZZ"},
+            "/v1/placements/search": {"host_area": SHROPSHIRE},
             "/v1/children": _example("child"),
             "/v1/notifications": {
                 "kind": "update",
@@ -155,6 +157,7 @@ class Target:
             "confirmations": _example("confirmation"),
             "acknowledgements": _example("acknowledgement_accepted"),
             "documents": _example("document"),
+            "done": {},
             "corrections": _example("correction"),
             "lifts": _example("restriction_lifted"),
             "recalls": {"reason": "wrong_recipient"},
