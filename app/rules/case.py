@@ -85,6 +85,7 @@ class Case:
             "dol_expiry": None if self.secure else self.order_expires_on,
             "secure_expiry": self.order_expires_on if self.secure else None,
             "exploitation_review": max(self._screened_on(), default=None),
+            "fit_for_discharge": self.day("placement.hospital.fit_for_discharge_on"),
         }
         dated = {name: day_starts(found) for name, found in days.items() if found}
         return {"start": self.starts_at, "received": self.context.received_at, **dated}

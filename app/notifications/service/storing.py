@@ -1,8 +1,10 @@
 """Storing a notification: its rows, its ledger entry, its messages. All of it is flushed together by the unit."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import orjson
+from sqlalchemy import Row
 
 from app.access.disclosure import part_name, seal_sections
 from app.children.models import child_keys, children
@@ -164,17 +166,22 @@ def _recipients(tx: Tx, outgoing: Outgoing, entry_id: str) -> None:
 
 
 def _clocks(tx: Tx, outgoing: Outgoing) -> None:
-    """Start what is not running yet; stop what this notification, with all said before, has met."""
+    """Start what is not running yet; stop what this notification, with all said before, has met or has made void."""
     running = _running(tx, outgoing)
     for clock in outgoing.decision.clocks:
-        met = clock.code in outgoing.met
-        if clock.code not in running:
+        met, held = clock.code in outgoing.met, running.pop(clock.code, None)
+        looked_at = held is not None and outgoing.known.edition.clock(clock.code).again in outgoing.sections
+        if held is not None and held.met_at is None and (met or looked_at):
+            tx.change(STOP_CLOCK, {"b_id": held.id, "b_at": tx.at}, None)
+        if held is None or looked_at:
             tx.add(clocks, clock_row(clock, outgoing.placement_id, outgoing.id, tx.at if met else None))
-        elif met and running[clock.code] is None:
-            tx.change(STOP_CLOCK, {"b_placement_id": outgoing.placement_id, "b_code": clock.code, "b_at": tx.at}, None)
+    for row in outgoing.known.edition.clocks:
+        if row.lapses and row.code in running and running[row.code].met_at is None:
+            tx.change(STOP_CLOCK, {"b_id": running[row.code].id, "b_at": tx.at}, None)
 
 
-def _running(tx: Tx, outgoing: Outgoing) -> dict[str, str | None]:
+def _running(tx: Tx, outgoing: Outgoing) -> dict[str, Row[Any]]:
+    """The last clock of each code."""
     if outgoing.known.placed is None:
         return {}
-    return {row.code: row.met_at for row in tx.all(CLOCKS_OF, {"placement_id": outgoing.placement_id})}
+    return {row.code: row for row in tx.all(CLOCKS_OF, {"placement_id": outgoing.placement_id})}
