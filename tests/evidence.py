@@ -31,6 +31,7 @@ _CLEAR_FIELDS = {
     "organisation",
     "area",
     "host_area",
+    "destination_area",
     "host_health",
     "maintained_by",
     "maintaining_authority",

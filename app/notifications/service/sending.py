@@ -5,6 +5,7 @@ leave behind is either the whole notification or none of it.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -12,7 +13,7 @@ import orjson
 from app.kit.ids import new_id
 from app.notifications.errors import NotInThisState
 from app.notifications.service.answering import foretold, receipt
-from app.notifications.service.audience import Draft, audience
+from app.notifications.service.audience import AREA_CHANGED, Draft, audience
 from app.notifications.service.changes import changes
 from app.notifications.service.knowing import Known, know
 from app.notifications.service.outgoing import Outgoing
@@ -59,6 +60,9 @@ def decide(tx: Tx, directory: Directory, document: dict[str, Any]) -> tuple[Outg
     everyone, suggested = resolve(decision, directory, placing.places, named, placing.answer_by)
     draft = Draft(document["kind"], state, sections, known, placing.places.host, placing.answer_by)
     reached = audience(tx, directory, draft, everyone)
+    if reached.left and reached.why_left == AREA_CHANGED:
+        # Somebody was told who should not have been: weighed like a recall, by the same clock.
+        decision = replace(decision, clocks=(*decision.clocks, *known.edition.event_clocks("recall", tx.now)))
     outgoing = Outgoing(
         id=new_id("ntf"),
         placement_id=known.placed.id if known.placed else new_id("plc"),

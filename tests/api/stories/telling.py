@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -81,12 +81,12 @@ class Telling:
             found[key] = {**found.get(key, {}), **value} if isinstance(value, dict) else value
         return found
 
-    def send(self, name: str, placement: str | None = None, by: Caller | None = None, **changes: Any) -> Sent:
+    def send(self, name: str, placement_id: str | None = None, **changes: Any) -> Sent:
         """Send an example, to the placement it belongs to; no word of it may draw advice."""
         document = self.document(name, **changes)
-        if placement:
-            document["placement_id"] = placement
-        answer = (by or self.by).post("/v1/notifications", document)
+        if placement_id:
+            document["placement_id"] = placement_id
+        answer = self.by.post("/v1/notifications", document)
         assert answer.status_code == 201, answer.text
         assert answer.json()["advice"] == []
         return Sent(answer.json())
@@ -101,6 +101,26 @@ class Telling:
 def story(world: World, placing: str = LEEDS) -> Telling:
     """A new story, told by a social worker of the placing authority."""
     return Telling(world, world.as_(placing, name="Marian Fictura"))
+
+
+def pages(caller: Caller, path: str, accept: str = "application/json") -> Iterator[Any]:
+    """Every page of a list, JSON or a sheet."""
+    url: str | None = f"{path}?limit=200"
+    while url:
+        answer = caller.get(url, headers={"Accept": accept})
+        assert answer.status_code == 200, answer.text
+        yield answer
+        if accept == "application/json":
+            cursor = answer.json()["next_cursor"]
+            url = f"{path}?limit=200&cursor={cursor}" if cursor else None
+        else:
+            url = answer.links.get("next", {}).get("url")
+
+
+def waiting(caller: Caller, notification: str) -> list[dict[str, Any]]:
+    """What stands in an inbox about one notification."""
+    items = (each for page in pages(caller, "/v1/inbox") for each in page.json()["items"])
+    return [each for each in items if each["notification_id"] == notification]
 
 
 def text(answer: Any) -> str:

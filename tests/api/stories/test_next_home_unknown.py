@@ -1,6 +1,6 @@
 """A child with no next home: somebody owns that, it is looked at every day, and then there is a home."""
 
-from tests.api.stories.telling import story, sections
+from tests.api.stories.telling import sections, story
 from tests.world import LEEDS, SHROPSHIRE, World
 
 

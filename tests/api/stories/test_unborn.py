@@ -1,6 +1,6 @@
 """A child not born yet and not named yet, told of in time; then born."""
 
-from tests.api.stories.telling import story, sections
+from tests.api.stories.telling import sections, story, waiting
 from tests.world import SHROPSHIRE, SHROPSHIRE_HEALTH, World
 
 
@@ -10,8 +10,7 @@ def test_the_midwife_and_the_council_know_before_the_birth_and_the_birth_complet
     council = world.as_(SHROPSHIRE, name="Bo Hughes")
     nurse = world.as_(SHROPSHIRE_HEALTH, "children_in_care_health", name="Cerys Nurse")
 
-    waiting = next(each for each in nurse.get("/v1/inbox?limit=200").json()["items"] if each["notification_id"] == sent.id)
-    assert waiting["age_band"] == "under_1"
+    assert [each["age_band"] for each in waiting(nurse, sent.id)] == ["under_1"]
     assert sections(council.get(sent.path))["child"]["date_of_birth"].keys() == {"due"}
     # No school is told, no registration with a school is owed.
     assert not {party for party in sent.parties if party[1] in ("virtual_school", "send")}
