@@ -277,6 +277,7 @@ PREDICATES: Final[Mapping[str, Predicate]] = {
     # The child
     "age_in_dispute": _age_in_dispute,
     "birth_was_expected": lambda case: before(case.day("child.date_of_birth.due"), case.context.today),
+    "address_kept_for_another": lambda case: case.context.kept_beside,
     "address_of_a_brother_or_sister": _address_of_a_brother_or_sister,
     "under_16": lambda case: _age_is(case, -1, 16),
     "age_3_to_17": _age_3_to_17,

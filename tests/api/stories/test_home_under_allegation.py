@@ -1,4 +1,4 @@
-"""An allegation about the home: it sees nothing while that is looked into, everybody else goes on, then it may again."""
+"""An allegation about the home: it sees nothing while that is looked into, the rest goes on, then it may again."""
 
 from tests.api.stories.telling import sections, story
 from tests.world import PROVIDER, SHROPSHIRE, World

@@ -28,6 +28,16 @@ def test_each_is_told_of_apart_and_neither_record_tells_of_the_other(world: Worl
     for path in (mother.path, f"/v1/placements/{mother.placement}"):
         assert refused(doctor.get(path)) == (404, "not_yours")
 
+    # An address kept for the mother alone would be read beside her baby: that is said, until both are protected.
+    told.act(f"/v1/children/{mother.child}/restrictions", "restriction")
+    again = told.document("start_baby")
+    warned = told.send("update_born", baby.placement, child=again["child"], legal=again["legal"]).warned
+    assert "address-kept-for-another" in warned and "address-kept-for-another" not in baby.warned
+    told.act(f"/v1/children/{baby.child}/restrictions", "restriction")
+    after = told.send("update_approved", baby.placement)
+    assert "address-kept-for-another" not in after.warned
+    assert "Invented Willow Road" not in text(doctor.get(baby.path))
+
     # The mother's account of who has seen her knows nothing of those who saw the baby.
     account = text(told.by.get(f"/v1/children/{mother.child}/disclosures"))
     assert "Dr Invented" not in account and "Cerys Nurse" in account
