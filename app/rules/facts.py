@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from app.rules.case import Case, Context
+from app.rules.circumstances import address_of_a_brother_or_sister, age_in_dispute, in_hospital, waiting_in_hospital
 from app.rules.reading import before, elements, find, is_true, number
 from app.rules.working_time import HOLIDAYS_KNOWN_UNTIL, london_day
 
@@ -39,34 +40,9 @@ def read_facts(document: Mapping[str, object], context: Context) -> Facts:
 
 def _child_is_placed(case: Case) -> bool:
     """Somebody whose age is still being settled is treated as the child they may be."""
-    grown = (case.age or 0) >= _ADULT and not _age_in_dispute(case)
+    grown = (case.age or 0) >= _ADULT and not age_in_dispute(case)
     over = case.text("occasion") in ("turned_18", "died") or grown
     return case.context.kind in ("start", "update") and not over
-
-
-def _age_in_dispute(case: Case) -> bool:
-    return case.text("immigration.age_assessment.state") in ("requested", "in_progress", "challenged")
-
-
-def _in_hospital(case: Case) -> bool:
-    setting = case.text("placement.setting") in ("hospital", "mental_health_inpatient")
-    return setting or case.text("occasion") == "hospital_stay"
-
-
-def _waiting_in_hospital(case: Case) -> bool:
-    fit_on = case.day("placement.hospital.fit_for_discharge_on")
-    return _child_is_placed(case) and _in_hospital(case) and fit_on is not None and fit_on <= case.context.today
-
-
-def _lives_apart(case: Case) -> bool:
-    linked = elements(case.document, "child.linked_children")
-    return any(each.get("relation") == "brother_or_sister" and not each.get("placed_together") for each in linked)
-
-
-def _address_of_a_brother_or_sister(case: Case) -> bool:
-    people = elements(case.document, "network.people")
-    theirs = [each for each in people if each.get("relation") == "brother_or_sister"]
-    return _lives_apart(case) and any(each.get("address") or each.get("postcode") for each in theirs)
 
 
 def _out_of_area(case: Case) -> bool:
@@ -235,8 +211,8 @@ PREDICATES: Final[Mapping[str, Predicate]] = {
     "next_home_unknown": lambda case: (
         case.text("occasion") == "next_home_unknown" or case.says("placement.next_home_unknown")
     ),
-    "hospital_stay": _in_hospital,
-    "waiting_in_hospital": _waiting_in_hospital,
+    "hospital_stay": in_hospital,
+    "waiting_in_hospital": waiting_in_hospital,
     # Where from and where to
     "placed_from_england": lambda case: case.context.placing_country == "england",
     "placed_from_wales": lambda case: case.context.placing_country == "wales",
@@ -275,10 +251,10 @@ PREDICATES: Final[Mapping[str, Predicate]] = {
     "unsuitable_for_now": lambda case: case.says("placement.interim"),
     "other_arrangement": _other_arrangement,
     # The child
-    "age_in_dispute": _age_in_dispute,
+    "age_in_dispute": age_in_dispute,
     "birth_was_expected": lambda case: before(case.day("child.date_of_birth.due"), case.context.today),
     "address_kept_for_another": lambda case: case.context.kept_beside,
-    "address_of_a_brother_or_sister": _address_of_a_brother_or_sister,
+    "address_of_a_brother_or_sister": address_of_a_brother_or_sister,
     "under_16": lambda case: _age_is(case, -1, 16),
     "age_3_to_17": _age_3_to_17,
     "education_plan": _education_plan,
