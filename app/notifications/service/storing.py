@@ -15,6 +15,8 @@ from app.notifications.service.clocking import clock_row
 from app.notifications.service.outgoing import Outgoing
 from app.placements.models import clocks, notifications, placements, recipients
 from app.placements.queries import CLOCKS_OF, MOVE_ON, STOP_CLOCK
+from app.rules.decision import Clock
+from app.rules.rows import ClockRow
 from app.work.tx import Tx
 
 _ACTIONS = {
@@ -167,17 +169,23 @@ def _recipients(tx: Tx, outgoing: Outgoing, entry_id: str) -> None:
 
 def _clocks(tx: Tx, outgoing: Outgoing) -> None:
     """Start what is not running yet; stop what this notification, with all said before, has met or has made void."""
-    running = _running(tx, outgoing)
+    rules, running = outgoing.known.edition, _running(tx, outgoing)
     for clock in outgoing.decision.clocks:
         met, held = clock.code in outgoing.met, running.pop(clock.code, None)
-        looked_at = held is not None and outgoing.known.edition.clock(clock.code).again in outgoing.sections
+        looked_at = rules.clock(clock.code).again in outgoing.sections
         if held is not None and held.met_at is None and (met or looked_at):
             tx.change(STOP_CLOCK, {"b_id": held.id, "b_at": tx.at}, None)
-        if held is None or looked_at:
+        if held is None or looked_at or _begins_anew(rules.clock(clock.code), clock, held):
             tx.add(clocks, clock_row(clock, outgoing.placement_id, outgoing.id, tx.at if met else None))
-    for row in outgoing.known.edition.clocks:
+    for row in rules.clocks:
         if row.lapses and row.code in running and running[row.code].met_at is None:
             tx.change(STOP_CLOCK, {"b_id": running[row.code].id, "b_at": tx.at}, None)
+
+
+def _begins_anew(rule: ClockRow, clock: Clock, held: Row[Any]) -> bool:
+    """Each event has a clock of its own; a clock that lapsed begins again when its circumstances come back."""
+    came_back = rule.lapses and held.met_at is not None and held.starts_at != utc_text(clock.starts_at)
+    return rule.starts == "recall" or came_back
 
 
 def _running(tx: Tx, outgoing: Outgoing) -> dict[str, Row[Any]]:

@@ -44,3 +44,9 @@ def test_it_is_taken_raised_and_watched_until_it_is_put_right(world: World) -> N
     assert not {"under-16-unregistered", "unregistered-setting", "unsuitable-for-now"} & home.warned
     clocks = told.by.get(f"/v1/placements/{sent.placement}").json()["clocks"]
     assert [each["state"] for each in clocks if each["code"] == "unregistered-review"] == ["met"]
+
+    # She has to go back there: the look begins again.
+    back = told.send("update_crisis", sent.placement, reference=f"BACK{told.apart}")
+    assert back.clocks["unregistered-review"]["state"] == "running"
+    clocks = told.by.get(f"/v1/placements/{sent.placement}").json()["clocks"]
+    assert sorted(each["state"] for each in clocks if each["code"] == "unregistered-review") == ["met", "running"]
