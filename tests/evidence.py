@@ -10,6 +10,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
 from itertools import chain, count
 from pathlib import Path
 
@@ -49,6 +50,7 @@ _IMPERSONAL = re.compile(
 _CODES = frozenset(code for each in code_lists().values() for code in each.codes)
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST = 3
+_WEEKS = timedelta(weeks=8)
 _SHORTEST_IN_SEALED = 6
 """Three letters do turn up in random bytes."""
 
@@ -71,7 +73,17 @@ def personal_values(document: object, field: str = "") -> Iterator[str]:
 def _is_personal(value: str, field: str) -> bool:
     if len(value) < _SHORTEST or field in _CLEAR_FIELDS:
         return False
-    return field in _BIRTH_FIELDS or not (value in _CODES or _IMPERSONAL.fullmatch(value))
+    if field in _BIRTH_FIELDS:
+        return not _of_these_weeks(value)
+    return not (value in _CODES or _IMPERSONAL.fullmatch(value))
+
+
+def _of_these_weeks(value: str) -> bool:
+    """A birth so near to today cannot be told from the day of a move or of an act."""
+    try:
+        return abs(date.today() - date.fromisoformat(value)) < _WEEKS
+    except ValueError:
+        return False
 
 
 def sent(document: object) -> None:
