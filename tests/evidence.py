@@ -10,7 +10,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import chain, count
 from pathlib import Path
 
@@ -81,7 +81,7 @@ def _is_personal(value: str, field: str) -> bool:
 def _of_these_weeks(value: str) -> bool:
     """A birth so near to today cannot be told from the day of a move or of an act."""
     try:
-        return abs(date.today() - date.fromisoformat(value)) < _WEEKS
+        return abs(datetime.now(UTC).date() - date.fromisoformat(value)) < _WEEKS
     except ValueError:
         return False
 
