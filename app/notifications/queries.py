@@ -50,6 +50,11 @@ BEFORE_START = {
 One for each way a child is named: a single question with an *or* would read all children of the authority.
 """
 
+RESTRICTIONS_BESIDE = select(_C.restrictions).where(
+    _C.organisation_code == bindparam("organisation"), _C.local_id_index.in_(bindparam("indexes", expanding=True))
+)
+"""What restricts the children a child is placed together with; asked only where there are any."""
+
 BEFORE_CHANGE = (
     select(
         _P.id,

@@ -127,13 +127,7 @@ CLOCKS_OF = (
 )
 
 STOP_CLOCK = (
-    update(clocks)
-    .where(
-        clocks.c.placement_id == bindparam("b_placement_id"),
-        clocks.c.code == bindparam("b_code"),
-        clocks.c.met_at.is_(None),
-    )
-    .values(met_at=bindparam("b_at"))
+    update(clocks).where(clocks.c.id == bindparam("b_id"), clocks.c.met_at.is_(None)).values(met_at=bindparam("b_at"))
 )
 
 RECIPIENTS = select(recipients).where(_R.placement_id == bindparam("placement_id")).order_by(_R.id)

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from app.rules.case import Case, Context
+from app.rules.circumstances import address_of_a_brother_or_sister, age_in_dispute, in_hospital, waiting_in_hospital
 from app.rules.reading import before, elements, is_true, number
 from app.rules.voice import nobody_trusted, wish_left_open, wish_unexplained
 from app.rules.working_time import HOLIDAYS_KNOWN_UNTIL, london_day
@@ -39,7 +40,9 @@ def read_facts(document: Mapping[str, object], context: Context) -> Facts:
 
 
 def _child_is_placed(case: Case) -> bool:
-    over = case.text("occasion") in ("turned_18", "died") or (case.age or 0) >= _ADULT
+    """Somebody whose age is still being settled is treated as the child they may be."""
+    grown = (case.age or 0) >= _ADULT and not age_in_dispute(case)
+    over = case.text("occasion") in ("turned_18", "died") or grown
     return case.context.kind in ("start", "update") and not over
 
 
@@ -206,10 +209,8 @@ PREDICATES: Final[Mapping[str, Predicate]] = {
     "next_home_unknown": lambda case: (
         case.text("occasion") == "next_home_unknown" or case.says("placement.next_home_unknown")
     ),
-    "hospital_stay": lambda case: (
-        case.text("occasion") == "hospital_stay"
-        or case.text("placement.setting") in ("hospital", "mental_health_inpatient")
-    ),
+    "hospital_stay": in_hospital,
+    "waiting_in_hospital": waiting_in_hospital,
     # Where from and where to
     "placed_from_england": lambda case: case.context.placing_country == "england",
     "placed_from_wales": lambda case: case.context.placing_country == "wales",
@@ -248,6 +249,10 @@ PREDICATES: Final[Mapping[str, Predicate]] = {
     "unsuitable_for_now": lambda case: case.says("placement.interim"),
     "other_arrangement": _other_arrangement,
     # The child
+    "age_in_dispute": age_in_dispute,
+    "birth_was_expected": lambda case: before(case.day("child.date_of_birth.due"), case.context.today),
+    "address_kept_for_another": lambda case: case.context.kept_beside,
+    "address_of_a_brother_or_sister": address_of_a_brother_or_sister,
     "under_16": lambda case: _age_is(case, -1, 16),
     "age_3_to_17": _age_3_to_17,
     "education_plan": _education_plan,

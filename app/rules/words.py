@@ -123,6 +123,7 @@ STARTS: Final = (
     "dol_expiry",
     "secure_expiry",
     "exploitation_review",
+    "fit_for_discharge",
     "recall",
 )
 """What starts a clock. ``start`` is the start of the placement, ``received`` our own receipt."""

@@ -90,7 +90,7 @@ def _change(tx: Tx, document: Mapping[str, Any], values: dict[str, Any]) -> Know
         raise DuplicateReference
     _check_child(tx, document.get("child", {}), row)
     key = _key(tx, row)
-    if document["kind"] == "start":
+    if "child" in document and document["kind"] != "consultation":
         complete(tx, row.child_id, row.child_version, row.identity, key, document["child"])
     where, words = orjson.loads(row.sections), _words(tx, key, orjson.loads(row.sections))
     state = state_on(row.state, row.ended_on, tx.today)

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.children.identity import local_id_index
+from app.children.policy import keeps_address
+from app.children.restrictions import in_force
+from app.notifications import queries
 from app.notifications.errors import UnknownOrganisation
 from app.notifications.service.knowing import Known
 from app.notifications.service.telling import Places
@@ -57,6 +61,7 @@ def read_placing(
         host_country=directory.country(host) if host else (found.country if found else None),
         adjoining=directory.adjoining(placing, host) if host and host != placing else None,
         postcode_area=found.area_code if found else None,
+        kept_beside=_kept_beside(tx, words, known),
         previous=_previous(known, tx, directory),
     )
     urgency = _urgency(document, known)
@@ -84,6 +89,17 @@ def read_placing(
 
 def _first(predicates: tuple[str, ...], facts: Facts) -> str | None:
     return next((each for each in predicates if each in facts.so), None)
+
+
+def _kept_beside(tx: Tx, words: Mapping[str, Any], known: Known) -> bool:
+    """Whether the home of this child gives away an address that is kept for a child who lives there too."""
+    linked = words.get("child", {}).get("linked_children", ())
+    together = {each["local_id"] for each in linked if each["placed_together"]}
+    if not together or keeps_address(in_force(known.restrictions)):
+        return False
+    indexes = [local_id_index(tx.vault, tx.by.organisation, each) for each in sorted(together)]
+    rows = tx.all(queries.RESTRICTIONS_BESIDE, {"organisation": tx.by.organisation, "indexes": indexes})
+    return any(keeps_address(in_force(row.restrictions)) for row in rows)
 
 
 def _previous(known: Known, tx: Tx, directory: Directory) -> Facts | None:

@@ -1,8 +1,10 @@
 """Storing a notification: its rows, its ledger entry, its messages. All of it is flushed together by the unit."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import orjson
+from sqlalchemy import Row
 
 from app.access.disclosure import part_name, seal_sections
 from app.children.models import child_keys, children
@@ -13,6 +15,8 @@ from app.notifications.service.clocking import clock_row
 from app.notifications.service.outgoing import Outgoing
 from app.placements.models import clocks, notifications, placements, recipients
 from app.placements.queries import CLOCKS_OF, MOVE_ON, STOP_CLOCK
+from app.rules.decision import Clock
+from app.rules.rows import ClockRow
 from app.work.tx import Tx
 
 _ACTIONS = {
@@ -177,17 +181,28 @@ def _recipients(tx: Tx, outgoing: Outgoing, entry_id: str) -> None:
 
 
 def _clocks(tx: Tx, outgoing: Outgoing) -> None:
-    """Start what is not running yet; stop what this notification, with all said before, has met."""
-    running = _running(tx, outgoing)
+    """Start what is not running yet; stop what this notification, with all said before, has met or has made void."""
+    rules, running = outgoing.known.edition, _running(tx, outgoing)
     for clock in outgoing.decision.clocks:
-        met = clock.code in outgoing.met
-        if clock.code not in running:
+        met, held = clock.code in outgoing.met, running.pop(clock.code, None)
+        looked_at = rules.clock(clock.code).again in outgoing.sections
+        if held is not None and held.met_at is None and (met or looked_at):
+            tx.change(STOP_CLOCK, {"b_id": held.id, "b_at": tx.at}, None)
+        if held is None or looked_at or _begins_anew(rules.clock(clock.code), clock, held):
             tx.add(clocks, clock_row(clock, outgoing.placement_id, outgoing.id, tx.at if met else None))
-        elif met and running[clock.code] is None:
-            tx.change(STOP_CLOCK, {"b_placement_id": outgoing.placement_id, "b_code": clock.code, "b_at": tx.at}, None)
+    for row in rules.clocks:
+        if row.lapses and row.code in running and running[row.code].met_at is None:
+            tx.change(STOP_CLOCK, {"b_id": running[row.code].id, "b_at": tx.at}, None)
 
 
-def _running(tx: Tx, outgoing: Outgoing) -> dict[str, str | None]:
+def _begins_anew(rule: ClockRow, clock: Clock, held: Row[Any]) -> bool:
+    """Each event has a clock of its own; a clock that lapsed begins again when its circumstances come back."""
+    came_back = rule.lapses and held.met_at is not None and held.starts_at != utc_text(clock.starts_at)
+    return rule.starts == "recall" or came_back
+
+
+def _running(tx: Tx, outgoing: Outgoing) -> dict[str, Row[Any]]:
+    """The last clock of each code."""
     if outgoing.known.placed is None:
         return {}
-    return {row.code: row.met_at for row in tx.all(CLOCKS_OF, {"placement_id": outgoing.placement_id})}
+    return {row.code: row for row in tx.all(CLOCKS_OF, {"placement_id": outgoing.placement_id})}
