@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request
 
 from app.access.documents import parse
 from app.access.guard import allowed
-from app.placements import schemas
+from app.placements import schemas, search_schemas
 from app.placements.register_sheet import register_sheet
 from app.placements.service import marking, merged, readying, searching, timeline
 from app.placements.service.register import read_register
@@ -67,8 +67,8 @@ def read_timeline(
 
 @router.post(
     "/v1/placements/search",
-    openapi_extra=takes(schemas.PlacementSearch, once=False),
-    responses=returns(200, schemas.PlacementsFound, "Placements you are a party to that fit", problems=(429,)),
+    openapi_extra=takes(search_schemas.PlacementSearch, once=False),
+    responses=returns(200, search_schemas.PlacementsFound, "Placements you are a party to that fit", problems=(429,)),
 )
 def search_placements(
     request: Request,
@@ -77,7 +77,7 @@ def search_placements(
     cursor: Cursor = None,
 ) -> Answer:
     """Look for a child among the placements you are a party to. Each search is recorded and counts for the day."""
-    state, document = request.app.state, parse(schemas.PLACEMENT_SEARCH, body)
+    state, document = request.app.state, parse(search_schemas.PLACEMENT_SEARCH, body)
     return Answer(work.write(searching.search, state.directory.get(), state.cursors, document, cursor))
 
 
