@@ -39,7 +39,7 @@ class SelfHarm(Document):
     """Where professionals judge it differently, and what each says."""
 
 
-class SafetyPlan(Document):
+class HealthSafetyPlan(Document):
     """What the child and the people around them agreed to do when it is hard."""
 
     signs: Text
@@ -131,7 +131,7 @@ class MentalHealth(HealthSection):
     """How the child is, in plain words."""
     self_harm: Listed[SelfHarm]
     """Self-harm: what is known, that there is none, or why it is not known."""
-    safety_plan: Maybe[Known[SafetyPlan]] = None
+    safety_plan: Maybe[Known[HealthSafetyPlan]] = None
     """What was agreed for when it is hard."""
     camhs: Known[Camhs]
     """Where the child stands with mental health services."""
