@@ -27,13 +27,17 @@ placements = Table(
     Column("age_band", types.Code, nullable=False),
     Column("started_on", types.Day),
     Column("ended_on", types.Day),
+    Column("ended_why", types.Code),
     Column("created_at", types.Utc, nullable=False),
     Column("changed_at", types.Utc, nullable=False),
     Index("ix_placements_host_area_state_id", "host_area", "state", "id"),
     Index("ix_placements_child_id_id", "child_id", "id"),
     Index("ix_placements_ending", "ended_on", postgresql_where=_TO_END, sqlite_where=_TO_END),
 )
-"""``sections`` says where each section's current words are: name -> [notification id, version, as of]."""
+"""``sections`` says where each section's current words are: name -> [notification id, version, as of].
+
+``ended_why`` is set where care itself ended or passed on, and the placement with it: a state of the child.
+"""
 
 notifications = Table(
     "notifications",
@@ -152,6 +156,7 @@ clocks = Table(
     Column("starts_at", types.Utc, nullable=False),
     Column("due_at", types.Utc, nullable=False),
     Column("met_at", types.Utc),
+    Column("stopped_at", types.Utc),
     Index("ix_clocks_placement_id_code", "placement_id", "code"),
 )
 

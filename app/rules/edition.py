@@ -17,9 +17,11 @@ from app.rules.language import Language, read_language
 from app.rules.lifecycle import Lifecycle, Move, read_lifecycle
 from app.rules.rows import (
     AnyRow,
+    CareOverRow,
     ClockRow,
     CoverageRow,
     EditionError,
+    HistoryRow,
     ItemRow,
     RecipientRow,
     Row,
@@ -28,6 +30,7 @@ from app.rules.rows import (
     refuse_twice,
     refuse_unknown,
 )
+from app.rules.words import CARE_EFFECTS, CARE_OVER, FUNCTIONS, SECTIONS
 from app.rules.working_time import Length
 
 CURRENT: Final = "2026-11"
@@ -47,6 +50,8 @@ class Edition:
     disclosure: Disclosure
     lifecycle: Lifecycle
     language: Language
+    care_over: tuple[CareOverRow, ...]
+    history: tuple[HistoryRow, ...]
     answer_within: Mapping[str, Length]
     without_a_clock: Length
     """When an item is due whose duty has no clock in a case."""
@@ -88,6 +93,14 @@ class Edition:
         if rule is None:
             return "your organisation sent it"
         return next((row.why for row in self.recipients if row.code == rule), "the sender named you")
+
+    def ends(self, state: str, effect: str) -> bool:
+        """Whether the end of care that a child's state tells of has this effect. Care that goes on has none."""
+        return any(state in row.states and effect in row.effects for row in self.care_over)
+
+    def handed_on(self, function: str) -> frozenset[str]:
+        """The sections of the time before that a function reads once its authority took over a child."""
+        return frozenset().union(*(row.sections for row in self.history if function in row.functions))
 
     def view(self, function: str, side: str, state: str, restrictions: Restrictions = ()) -> View:
         """What a party sees of a placement, and why not the rest. Cached."""
@@ -140,6 +153,8 @@ def load(version: str, folder: Traversable) -> Edition:
         items=read_rows(ItemRow, "completeness.toml", completeness.get("item")),
         warnings=_rows(WarningRow, folder, "warnings", "warning"),
         coverage=_rows(CoverageRow, folder, "coverage", "not_held"),
+        care_over=_rows(CareOverRow, folder, "care_over", "care_over"),
+        history=_rows(HistoryRow, folder, "transfer", "history"),
         disclosure=read_disclosure(_table(folder, "disclosure"), _table(folder, "restrictions").get("restriction")),
         answer_within=_lengths(_table(folder, "recipients").get("answer_within")),
         lifecycle=read_lifecycle(_table(folder, "lifecycle")),
@@ -169,6 +184,12 @@ def _lengths(raw: Any) -> Mapping[str, Length]:
 def _refuse_loose_ends(made: Edition) -> None:
     """An item's duty has a clock, its leaves lie in its section, and no code means two rules."""
     duties = {row.duty for row in made.clocks}
+    for over in made.care_over:
+        refuse_unknown(f"care_over.toml: {over.code}", "state", over.states, CARE_OVER)
+        refuse_unknown(f"care_over.toml: {over.code}", "effect", over.effects, CARE_EFFECTS)
+    for share in made.history:
+        refuse_unknown(f"transfer.toml: {share.code}", "function", share.functions, FUNCTIONS)
+        refuse_unknown(f"transfer.toml: {share.code}", "section", share.sections, SECTIONS)
     for item in made.items:
         where = f"completeness.toml: {item.code}"
         refuse_unknown(where, "duty", [item.by], duties)
@@ -180,5 +201,7 @@ def _refuse_loose_ends(made: Edition) -> None:
         made.items,
         made.warnings,
         made.coverage,
+        made.care_over,
+        made.history,
     )
     refuse_twice("all tables", [row.code for group in groups for row in group])

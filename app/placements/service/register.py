@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
-from app.access.disclosure import Revealed, in_order, kept_back, reveal
+from app.access.disclosure import Revealed, in_order, kept_back, reveal, shows_child_id
 from app.children.restrictions import restrictions_for
 from app.kit.canonical import canonical
 from app.ledger.actions import Action
@@ -149,9 +149,10 @@ def _record(tx: Tx, state: str, released: Released) -> None:
 def _line(tx: Tx, row: Row[Any], revealed: Revealed) -> dict[str, Any]:
     words: Words = {name: orjson.loads(body) for name, body in revealed.sections.items()}
     legal, team = words.get("legal", {}), words.get("care_team", {})
+    view = _view(tx, row)
     return {
         "placement_id": row.id,
-        "child_id": row.child_id,
+        "child_id": row.shown_id if shows_child_id(view) else None,
         "state": state_on(row.state, row.ended_on, tx.today),
         "as_of": _as_of(row, revealed),
         "child": _some(words.get("child", {}), _CHILD),
@@ -167,7 +168,7 @@ def _line(tx: Tx, row: Row[Any], revealed: Revealed) -> dict[str, Any]:
         "sections_withheld": [
             {"section": name, "reason": revealed.withheld[name]} for name in in_order(revealed.withheld)
         ],
-        "fields_withheld": [each for each in kept_back(_view(tx, row)) if each.split("/")[1] in _USED],
+        "fields_withheld": [each for each in kept_back(view) if each.split("/")[1] in _USED],
     }
 
 
