@@ -16,10 +16,11 @@ from app.keys.reloading import KeyWatch
 from app.kit.clock import Clock, system_clock
 from app.kit.repeating import Repeating
 from app.ledger.sequencer import Sequencer
+from app.lives.routes import router as lives
 from app.notifications.routes import router as notifications
 from app.organisations.directory import DirectoryCache
 from app.organisations.routes import router as organisations
-from app.placements.calendar import EVERY_SECONDS, end_what_has_ended
+from app.placements.calendar import EVERY_SECONDS, Birthdays, end_what_has_ended
 from app.placements.routes import router as placements
 from app.security.keys import load_signing_keys
 from app.security.tokens import Tokens
@@ -37,7 +38,7 @@ from app.web.problems import router as problems
 from app.web.yaml import to_yaml
 from app.work.resources import Resources
 
-ROUTERS = (access, organisations, children, notifications, placements, audit, problems, pages, health)
+ROUTERS = (access, organisations, children, notifications, placements, lives, audit, problems, pages, health)
 """The table of contents of the service."""
 
 _UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
@@ -64,6 +65,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     state.resources = Resources(database, Vault(keys), clock)
     state.directory = DirectoryCache(database)
     state.tokens = Tokens(signing, settings.public_url, previous)
+    state.birthdays = Birthdays(state.resources)
     state.cursors = Cursors(keys.cursor)
     state.rate_limit = RateLimit(settings.requests_per_minute)
     state.token_rate_limit = RateLimit(settings.token_requests_per_minute)
@@ -118,6 +120,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         Sequencer(database, settings.sequencer_interval_ms / 1000),
         Repeating("keys", settings.keys_reload_seconds, app.state.key_watch.look),
         Repeating("calendar", EVERY_SECONDS, lambda: end_what_has_ended(database, clock)),
+        Repeating("birthdays", EVERY_SECONDS, app.state.birthdays.look),
     )
     for each in background:
         each.start()

@@ -9,6 +9,7 @@ _REASONS: Final = {
     "sender": "it placed the child and told the others",
     "named_by_sender": "whoever placed the child chose to tell it",
     "register": "the child lives in its area",
+    "responsibility_transfer": "it took over responsibility for the child",
 }
 """Why somebody who was told by no rule has seen it."""
 

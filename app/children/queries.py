@@ -105,6 +105,11 @@ CORRECT = (
         adult_in=bindparam("b_adult_in"),
     )
 )
+SET_STATE = (
+    update(children)
+    .where(_C.id == bindparam("b_id"), _C.state == bindparam("b_was"))
+    .values(state=bindparam("b_state"))
+)
 RESTRICT = (
     update(children)
     .where(_C.id == bindparam("b_id"), _C.restrictions == bindparam("b_was"))

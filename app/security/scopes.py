@@ -10,14 +10,16 @@ class Scope(StrEnum):
 
     scope    = resource ":" action
     resource = the plural noun of the path under /v1 (or the name of a standing view: inbox, register, sent)
-    action   = read | lookup | write | send | acknowledge | recall | restrict
+    action   = read | lookup | write | send | acknowledge | recall | restrict | merge | transfer
 
     A scope says what a token may try. Which records it reaches is decided by party, section and time.
     """
 
     AREAS_LOOKUP = "areas:lookup"
+    CHILDREN_MERGE = "children:merge"
     CHILDREN_READ = "children:read"
     CHILDREN_RESTRICT = "children:restrict"
+    CHILDREN_TRANSFER = "children:transfer"
     CHILDREN_WRITE = "children:write"
     DISCLOSURES_READ = "disclosures:read"
     INBOX_READ = "inbox:read"
@@ -81,7 +83,7 @@ FUNCTION_SCOPES: Mapping[Function, frozenset[Scope]] = MappingProxyType(
         Function.SAFEGUARDING_PARTNERSHIP: _OVERSIGHT,
         Function.SCHOOL: _RECIPIENT,
         Function.SEND: _AREA_TEAM,
-        Function.SOCIAL_CARE: _PLACING_TEAM,
+        Function.SOCIAL_CARE: _PLACING_TEAM | {Scope.CHILDREN_MERGE, Scope.CHILDREN_TRANSFER},
         Function.URGENT_CARE: _RECIPIENT,
         Function.VIRTUAL_SCHOOL: _CHILD_TEAM,
         Function.YOUTH_JUSTICE: _AREA_TEAM,

@@ -14,6 +14,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from .codes import code_lists
+from .lives import ANSWER, DECISION, PROPOSAL, REVOCATION, TRANSFER
 from .notification import KINDS, NOTIFICATION
 from .requests import ACKNOWLEDGEMENT, CHILD_RECORD, CORRECTION, RECALL, RESTRICTION, RESTRICTION_LIFTED
 
@@ -21,12 +22,17 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 DOCUMENTS: dict[str, TypeAdapter[Any]] = {
     "acknowledgement": ACKNOWLEDGEMENT,
+    "answer": ANSWER,
     "child": CHILD_RECORD,
     "correction": CORRECTION,
+    "decision": DECISION,
     "placement-notification": NOTIFICATION,
+    "proposal": PROPOSAL,
     "recall": RECALL,
     "restriction": RESTRICTION,
     "restriction_lifted": RESTRICTION_LIFTED,
+    "revocation": REVOCATION,
+    "transfer": TRANSFER,
 }
 
 _SOURCE = "Source: "

@@ -111,11 +111,22 @@ def test_what_is_done_by_name_is_what_puts_a_person_on_record() -> None:
         for each in route.dependant.dependencies
         if getattr(each.call, "by_name", False)
     }
-    assert by_name == {"acknowledgements", "corrections", "lifts", "recalls", "restrictions"}
+    assert by_name == {
+        "acknowledgements",
+        "answers",
+        "corrections",
+        "decisions",
+        "lifts",
+        "proposals",
+        "recalls",
+        "responsibility-transfers",
+        "restrictions",
+        "revocations",
+    }
 
 
 def test_scopes_are_resource_and_action_and_each_is_used_and_held() -> None:
-    actions = "read|lookup|write|send|acknowledge|recall|restrict"
+    actions = "read|lookup|write|send|acknowledge|recall|restrict|merge|transfer"
     assert all(re.fullmatch(rf"[a-z]+:({actions})", scope) for scope in Scope)
     routes = [route for router in ROUTERS for route in every(router.routes)]
     assert {scope for route in routes for scope in scopes(route)} == set(Scope)

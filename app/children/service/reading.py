@@ -62,6 +62,14 @@ def family(tx: Tx, row: Row[Any]) -> list[Row[Any]]:
     return [row, *tx.all(queries.MERGED, {"child_id": row.id})]
 
 
+def records_of(tx: Tx, child_id: str, organisation: str) -> list[Row[Any]]:
+    """All records of a child that is known to be there, the kept one first, whoever asks: to act, not to show."""
+    row = tx.one(queries.CHILD, {"child_id": child_id, "organisation": organisation})
+    if row is None:
+        raise RuntimeError("a child vanished inside one transaction")
+    return family(tx, row)
+
+
 def view_of(tx: Tx, row: Row[Any]) -> View:
     """What the caller's function may see. A record outside any placement is shown as in an active one."""
     restrictions = restrictions_for(row.restrictions, tx.by.practitioner_id)

@@ -17,6 +17,7 @@ from app.notifications import queries
 from app.notifications.errors import ChildMismatch, DuplicateReference
 from app.placements.errors import Erased
 from app.placements.policy import state_on
+from app.placements.service.care_over import IN_CARE
 from app.rules.edition import Edition, current, edition
 from app.vault import frame
 from app.work.tx import Tx
@@ -51,6 +52,7 @@ class Known:
     placed: Placed | None = None
     new_child: NewChild | None = None
     merged_into: str | None = None
+    in_care: bool = True
     state: str | None = None
 
     @property
@@ -107,12 +109,14 @@ def _change(tx: Tx, document: Mapping[str, Any], values: dict[str, Any]) -> Know
     key = _key(tx, row)
     if document["kind"] == "start":
         complete(tx, row.child_id, row.child_version, row.identity, key, document["child"])
-    where, words = orjson.loads(row.sections), _words(tx, key, orjson.loads(row.sections))
+    where, words = orjson.loads(row.sections), words_of(tx, key, orjson.loads(row.sections))
     state = state_on(row.state, row.ended_on, tx.today)
     placed = Placed(row.id, state, row.version, where, words, row.host_area, row.urgency)
     kept = row.shown_id if row.shown_id != row.child_id else None
     rules = edition(row.rules_edition)
-    return Known(row.child_id, key, row.restrictions, rules, placed, merged_into=kept, state=placed.state)
+    return Known(
+        row.child_id, key, row.restrictions, rules, placed, None, kept, row.child_state == IN_CARE, placed.state
+    )
 
 
 def _check_child(tx: Tx, child: Mapping[str, Any], row: Row[Any]) -> None:
@@ -142,7 +146,7 @@ def _key(tx: Tx, row: Row[Any]) -> bytes:
     return tx.vault.unwrap(row.wrapped, row.master_key_id, row.child_id, tx.by.organisation)
 
 
-def _words(tx: Tx, key: bytes, where: Mapping[str, list[Any]]) -> Sections:
+def words_of(tx: Tx, key: bytes, where: Mapping[str, list[Any]]) -> Sections:
     """The current words of every section, from the notifications that hold them; one query for all."""
     ids = sorted({place[0] for place in where.values()})
     frames = {row.id: frame.unpack(row.sealed) for row in tx.all(queries.FRAMES, {"ids": ids}) if row.sealed}
