@@ -16,8 +16,8 @@ from app.standard.lives import (
     PROPOSAL,
     REVOCATION,
     TRANSFER,
-    Decision,
     Proposal,
+    ProposalDecision,
     Revocation,
     Transfer,
     TransferAnswer,
@@ -102,7 +102,7 @@ def list_proposals(
 
 @router.post(
     "/v1/children/{child_id}/proposals/{proposal_id}/decisions",
-    openapi_extra=takes(Decision),
+    openapi_extra=takes(ProposalDecision),
     responses=returns(201, schemas.ProposalRecorded, "Done at once if confirmed", problems=(410,)),
     status_code=201,
 )
@@ -147,7 +147,7 @@ def read_transfer(work: SeesTransfers, transfer_id: TransferId) -> Answer:
 @router.post(
     "/v1/responsibility-transfers/{transfer_id}/answers",
     openapi_extra=takes(TransferAnswer),
-    responses=returns(201, schemas.Answered, "Taken over, or declined with a reason", problems=(410,)),
+    responses=returns(201, schemas.TransferAnswered, "Taken over, or declined with a reason", problems=(410,)),
     status_code=201,
 )
 def answer_transfer(work: Passes, transfer_id: TransferId, request: Request, body: Body) -> Answer:
@@ -160,7 +160,7 @@ def answer_transfer(work: Passes, transfer_id: TransferId, request: Request, bod
 @router.post(
     "/v1/responsibility-transfers/{transfer_id}/revocations",
     openapi_extra=takes(Revocation),
-    responses=returns(201, schemas.Answered, "Taken back; it can be answered no more", problems=(410,)),
+    responses=returns(201, schemas.TransferAnswered, "Taken back; it can be answered no more", problems=(410,)),
     status_code=201,
 )
 def revoke_transfer(work: Passes, transfer_id: TransferId, request: Request, body: Body) -> Answer:

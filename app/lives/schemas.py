@@ -97,7 +97,7 @@ class Offered(Shown):
     receipt: Written
 
 
-class Answered(Shown):
+class TransferAnswered(Shown):
     """An offer, answered or revoked."""
 
     transfer_id: Id

@@ -50,7 +50,7 @@ PROPOSAL: TypeAdapter[Proposal] = TypeAdapter(
 )
 
 
-class Decision(Document):
+class ProposalDecision(Document):
     """A proposal confirmed by a second person, or rejected by anybody."""
 
     outcome: Annotated[str, Code("proposal_outcome")]
@@ -115,6 +115,6 @@ class Revocation(Document):
     """Why."""
 
 
-DECISION: TypeAdapter[Decision] = TypeAdapter(Decision)
+DECISION: TypeAdapter[ProposalDecision] = TypeAdapter(ProposalDecision)
 TRANSFER: TypeAdapter[Transfer] = TypeAdapter(Transfer)
 REVOCATION: TypeAdapter[Revocation] = TypeAdapter(Revocation)

@@ -99,6 +99,17 @@ def _carry_others(tx: Tx, outgoing: Outgoing, running: Iterable[Row[Any]]) -> No
     decided = {clock.code for clock in outgoing.decision.clocks}
     for row in running:
         if row.code not in decided and not row.met_at and not row.stopped_at:
-            carried = {each.name: row._mapping[each.name] for each in clocks.c if each is not clocks.c.stopped_at}
-            ids = {"id": new_id("clk"), "placement_id": outgoing.placement_id, "notification_id": outgoing.id}
-            tx.add(clocks, {**carried, **ids})
+            tx.add(
+                clocks,
+                {
+                    "id": new_id("clk"),
+                    "placement_id": outgoing.placement_id,
+                    "notification_id": outgoing.id,
+                    "code": row.code,
+                    "basis": row.basis,
+                    "owner": row.owner,
+                    "starts_at": row.starts_at,
+                    "due_at": row.due_at,
+                    "met_at": None,
+                },
+            )
