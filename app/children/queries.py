@@ -11,7 +11,7 @@ _asked = children.alias("asked")
 _their_key = and_(_K.child_id == _C.id, _K.organisation_code == _C.organisation_code)
 
 BEFORE_CREATE = (
-    select(organisations.c.kind, _C.id.label("child_id"))
+    select(organisations.c.kind, _C.id.label("child_id"), _C.restrictions)
     .select_from(
         organisations.outerjoin(
             children,

@@ -9,7 +9,7 @@ from tests.world import World
 def test_a_child_who_died_is_told_once_and_then_left_in_peace(world: World) -> None:
     placed = start(worker(world))
     placement, child = placed["placement_id"], placed["child_id"]
-    told = end(worker(world), placement, "died", care_ended_reason="E2")
+    told = end(worker(world), placement, "died", care_ended_reason="E2", destination="died")
     assert told.status_code == 201, told.text
     waiting = {each["notification_id"] for each in host(world).get("/v1/inbox?limit=200").json()["items"]}
     assert told.json()["id"] in waiting
