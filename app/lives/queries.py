@@ -1,6 +1,8 @@
 """Questions asked of the life of a child's record, and every change to it."""
 
-from sqlalchemy import and_, bindparam, func, or_, select, update
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
 
 from app.children.models import child_keys, child_restrictions, children
 from app.lives.models import child_proposals, responsibility_transfers
@@ -192,11 +194,15 @@ ANSWERED = (
     )
 )
 
-_page = select(responsibility_transfers).order_by(_T.id.desc()).limit(bindparam("limit"))
+
+def _page(ours: ColumnElement[bool]) -> Select[Any]:
+    newest_first = select(responsibility_transfers).order_by(_T.id.desc()).limit(bindparam("limit"))
+    return newest_first.where(ours, _T.id < bindparam("before"))
+
 
 TRANSFERS = {
-    "from_us": _page.where(_T.organisation_code == bindparam("organisation"), _T.id < bindparam("before")),
-    "to_us": _page.where(_T.to_organisation_code == bindparam("organisation"), _T.id < bindparam("before")),
+    "from_us": _page(_T.organisation_code == bindparam("organisation")),
+    "to_us": _page(_T.to_organisation_code == bindparam("organisation")),
 }
 
 TRANSFERS_OF = (

@@ -16,6 +16,7 @@ import app.children.queries
 import app.lives.queries
 import app.notifications.queries
 import app.placements.calendar
+import app.placements.ending_queries
 import app.placements.queries
 import app.work.unit
 from app.db.base import metadata
@@ -30,6 +31,7 @@ MODULES = (
     app.lives.queries,
     app.notifications.queries,
     app.placements.calendar,
+    app.placements.ending_queries,
     app.placements.queries,
     app.work.unit,
 )

@@ -12,9 +12,10 @@ from app.ledger.actions import Action
 from app.notifications import queries
 from app.notifications.service.clocking import clock_row
 from app.notifications.service.outgoing import Outgoing
+from app.placements.ending_queries import SAY_WHY
 from app.placements.models import clocks, notifications, placements, recipients
 from app.placements.policy import ENDED
-from app.placements.queries import CLOCKS_OF, MOVE_ON, SAY_WHY, STOP_CLOCK
+from app.placements.queries import CLOCKS_OF, MOVE_ON, STOP_CLOCK
 from app.placements.service.care_over import Over, end_care
 from app.rules.words import CARE_OVER
 from app.work.tx import Tx

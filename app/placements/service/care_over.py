@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from app.children.queries import SET_STATE
 from app.ledger.actions import Action
-from app.placements import queries
+from app.placements import ending_queries as queries
 from app.rules.edition import current
 from app.work.tx import Tx
 
