@@ -109,6 +109,16 @@ RUN_ON = (
     .values(stopped_at=None)
 )
 
+STOP_STARTED = (
+    update(clocks)
+    .where(
+        clocks.c.placement_id == bindparam("b_placement_id"),
+        clocks.c.notification_id == bindparam("b_notification_id"),
+        clocks.c.met_at.is_(None),
+    )
+    .values(stopped_at=bindparam("b_at"))
+)
+
 # ---- Placements of a child ------------------------------------------------------------------------------------------
 
 PLACEMENTS_OF = (

@@ -135,7 +135,7 @@ class TransferView(TransferHead):
     offered_by: Person | None
     answered_by: Person | None
     offer: dict[str, Any] | None = Field(description="contact and summary of the published transfer; null once erased")
-    answer: dict[str, Any] | None = Field(description="note of the published answer")
+    answer: dict[str, Any] | None = Field(description="note of the published answer, or the reason of a revocation")
 
 
 class Transfers(Shown):

@@ -1,6 +1,6 @@
 """Care that was said to be over by mistake goes on: state, placements and clocks as they stood before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import orjson
@@ -46,7 +46,9 @@ def resume(tx: Tx, row: Row[Any], _other: str | None) -> str:
 
 
 def _resume(tx: Tx, placed: Row[Any], key: bytes, why: str) -> None:
-    where = _before_the_end(tx, placed, why)
+    told = tx.all(queries.TOLD_OF, {"placement_id": placed.id})
+    mistakes = {each.id for each in told if each.kind == "end" and each.occasion == why}
+    where = _before(orjson.loads(placed.sections), [each for each in told if each.id not in mistakes], mistakes)
     tx.change(
         queries.RESUME,
         {
@@ -59,14 +61,13 @@ def _resume(tx: Tx, placed: Row[Any], key: bytes, why: str) -> None:
         },
     )
     tx.change(queries.RUN_ON, {"b_placement_id": placed.id}, touching=None)
+    for each in mistakes:
+        started = {"b_placement_id": placed.id, "b_notification_id": each, "b_at": tx.at}
+        tx.change(queries.STOP_STARTED, started, touching=None)
 
 
-def _before_the_end(tx: Tx, placed: Row[Any], why: str) -> dict[str, list[Any]]:
+def _before(where: Mapping[str, list[Any]], earlier: Sequence[Row[Any]], mistakes: Set[str]) -> dict[str, list[Any]]:
     """Where each section stood before the end that was a mistake."""
-    told = tx.all(queries.TOLD_OF, {"placement_id": placed.id})
-    mistakes = {each.id for each in told if each.kind == "end" and each.occasion == why}
-    where: Mapping[str, list[Any]] = orjson.loads(placed.sections)
-    earlier = [each for each in told if each.id not in mistakes]
     found = {name: place if place[0] not in mistakes else _holder(earlier, name) for name, place in where.items()}
     return {name: place for name, place in found.items() if place is not None}
 

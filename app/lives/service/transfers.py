@@ -10,6 +10,7 @@ from app.access.people import people
 from app.children.service.listing import Listing
 from app.kit.ids import is_id
 from app.lives import queries
+from app.lives.policy import REVOKED
 from app.work.tx import Tx
 
 _LATEST = "~"
@@ -74,12 +75,15 @@ def head(tx: Tx, row: Row[Any]) -> dict[str, Any]:
 
 def _words(tx: Tx, row: Row[Any], which: str) -> dict[str, Any] | None:
     """What one side wrote; None where it wrote nothing yet, or what it wrote has been erased."""
-    if which == "offer":
-        sealed, wrapped, kid = row.sealed, row.from_wrapped, row.from_master_key_id
-        child_id, organisation = row.child_id, row.organisation_code
+    sealed = row.sealed if which == "offer" else row.answer_sealed
+    if which == "answer" and row.state == REVOKED:
+        which = "revocation"
+    if which == "answer":
+        wrapped, kid, organisation = row.to_wrapped, row.to_master_key_id, row.to_organisation_code
+        child_id = row.new_child_id or row.child_id
     else:
-        sealed, wrapped, kid = row.answer_sealed, row.to_wrapped, row.to_master_key_id
-        child_id, organisation = row.new_child_id or row.child_id, row.to_organisation_code
+        wrapped, kid, organisation = row.from_wrapped, row.from_master_key_id, row.organisation_code
+        child_id = row.child_id
     if sealed is None or wrapped is None:
         return None
     key = tx.vault.unwrap(wrapped, kid, child_id, organisation)

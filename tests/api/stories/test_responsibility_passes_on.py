@@ -194,9 +194,15 @@ def test_an_offer_is_answered_once_by_whom_it_was_made_to(world: World, placed: 
 
 def test_an_offer_may_be_taken_back_and_waits_with_a_clock(world: World, placed: dict[str, Any]) -> None:
     child = placed["child_id"]
+    # What Shropshire said as the host is under a key of its own already, and stays apart.
+    path = f"/v1/notifications/{placed['id']}/acknowledgements"
+    assert host(world).post(path, {"outcome": "accepted"}).status_code == 201
     transfer = offer(world, child)
     revoked = act(world, worker(world), f"{OFFER}/revocations", example("revocation"), transfer_id=transfer)
     assert revoked["state"] == "revoked"
+    for caller in (worker(world), host(world)):
+        shown = look(world, caller, OFFER, transfer_id=transfer)
+        assert shown["answer"] == example("revocation")
     answer = host(world).post(f"/v1/responsibility-transfers/{transfer}/answers", accepted())
     assert refused(answer) == (409, "transfer_decided")
     waiting = offer(world, child)
