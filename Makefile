@@ -12,7 +12,7 @@ COMPILE := $(UV) pip compile --quiet --no-config --universal --python-version 3.
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check-deep lint fmt bench lock
+.PHONY: help run test check-deep lint fmt bench docs lock
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ fmt: .venv/.dev ## Put the code into shape
 bench: .venv/.dev ## Measure on PostgreSQL, print a table and write bench/latest.json
 	@$(BIN)/python -m bench
 
+docs: .venv/.dev ## Build the site of the standard into site/, offline
+	@DISABLE_MKDOCS_2_WARNING=true NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo 'The site stands in site/index.html'
+
 lock: ## Resolve the newest dependencies into the locks (needs uv)
 	@$(COMPILE) --upgrade --output-file requirements.lock
 	@$(COMPILE) --upgrade --output-file requirements-dev.lock --group dev --constraint requirements.lock
@@ -52,7 +56,8 @@ lock: ## Resolve the newest dependencies into the locks (needs uv)
 	@$(INSTALL) --no-index --no-build-isolation --editable .
 	@touch $@
 
-.venv/.dev: requirements-dev.lock .venv/.run
+.venv/.dev: requirements-dev.lock tests/fhir/package-lock.json .venv/.run
 	@echo 'Installing what the tests need into .venv ...'
 	@$(LOCKED) --requirement requirements-dev.lock
+	@$(BIN)/npm ci --silent --no-fund --no-audit --prefix tests/fhir
 	@touch $@

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.client.commands import send
 from app.db.engine import Database
+from app.documents.commands import group as documents
 from app.keys.commands import StillSealed
 from app.keys.commands import group as keys
 from app.kit.core import keep_to_one_core
@@ -46,6 +47,7 @@ for name, group in (
     ("clients", clients),
     ("keys", keys),
     ("ledger", ledger),
+    ("documents", documents),
     ("schemas", schemas),
     ("openapi", openapi),
 ):
@@ -271,9 +273,8 @@ def _explain(problem: Exception) -> str:
     if isinstance(problem, Failure):
         faults = [f"{fault.pointer}: {fault.message}" for fault in problem.faults]
         return "\n".join([problem.detail, *faults, problem.advice]).strip()
-    if isinstance(problem, SQLAlchemyError):
-        return "The database does not answer as expected. Is the URL right, and has it been migrated?"
-    return str(problem)
+    unknown = "The database does not answer as expected. Is the URL right, and has it been migrated?"
+    return unknown if isinstance(problem, SQLAlchemyError) else str(problem)
 
 
 def main() -> NoReturn:

@@ -9,8 +9,13 @@ from fastapi.telemetry import TelemetryConfig
 
 from app.access.routes import router as access
 from app.audit.routes import router as audit
+from app.blobs.store import Blobs
 from app.children.routes import router as children
 from app.db.engine import Database
+from app.documents.receiving import Uploads
+from app.documents.routes import router as documents
+from app.documents.service.sweeping import EVERY_SECONDS as SWEEP_SECONDS
+from app.documents.service.sweeping import sweep
 from app.health import router as health
 from app.keys.reloading import KeyWatch
 from app.kit.clock import Clock, system_clock
@@ -20,6 +25,7 @@ from app.lives.routes import router as lives
 from app.notifications.routes import router as notifications
 from app.organisations.directory import DirectoryCache
 from app.organisations.routes import router as organisations
+from app.passports.routes import router as passports
 from app.placements.calendar import EVERY_SECONDS, Birthdays, end_what_has_ended
 from app.placements.routes import router as placements
 from app.security.keys import load_signing_keys
@@ -38,7 +44,20 @@ from app.web.problems import router as problems
 from app.web.yaml import to_yaml
 from app.work.resources import Resources
 
-ROUTERS = (access, organisations, children, notifications, placements, lives, audit, problems, pages, health)
+ROUTERS = (
+    access,
+    organisations,
+    children,
+    notifications,
+    placements,
+    documents,
+    passports,
+    lives,
+    audit,
+    problems,
+    pages,
+    health,
+)
 """The table of contents of the service."""
 
 _UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
@@ -71,6 +90,8 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     state.token_rate_limit = RateLimit(settings.token_requests_per_minute)
     state.meters = meters
     state.has_demo_keys = keys.are_demo or signing.is_demo
+    state.blobs = Blobs(settings)
+    state.uploads = Uploads()
     state.key_watch = KeyWatch(settings.keys_dir, lambda: _take_keys(app))
     app.add_middleware(Edge, meters=meters)
     return app
@@ -119,6 +140,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     background = (
         Sequencer(database, settings.sequencer_interval_ms / 1000),
         Repeating("keys", settings.keys_reload_seconds, app.state.key_watch.look),
+        Repeating("documents", SWEEP_SECONDS, lambda: sweep(database, app.state.blobs, clock())),
         Repeating("calendar", EVERY_SECONDS, lambda: end_what_has_ended(database, clock)),
         Repeating("birthdays", EVERY_SECONDS, app.state.birthdays.look),
     )

@@ -33,6 +33,16 @@ class Settings(BaseSettings):
     one_core: bool = Field(default=True, description="Whether a process keeps to one core that no other has claimed")
     max_body_bytes: int = Field(default=256 * KILOBYTE, ge=KILOBYTE)
     max_batch_bytes: int = Field(default=8192 * KILOBYTE, ge=KILOBYTE)
+    documents_dir: Path = Field(default=Path("documents"), description="Folder of uploaded files, sealed")
+    documents_bucket: str | None = Field(default=None, min_length=3, description="S3 bucket, instead of the folder")
+    documents_endpoint: str | None = Field(default=None, description="Where that store is, unless it is AWS")
+    documents_region: str = Field(default="eu-west-2", description="Region of the bucket")
+    documents_access_key: str | None = Field(default=None, description="Left out: the credentials of the machine")
+    documents_secret_key: SecretStr | None = Field(default=None, description="Goes with documents_access_key")
+    max_document_bytes: int = Field(default=20 * KILOBYTE * KILOBYTE, ge=KILOBYTE)
+    virus_scanner: str | None = Field(
+        default=None, description="clamd: unix:///run/clamav/clamd.ctl or tcp://host:3310. Left out: not scanned"
+    )
     requests_per_minute: int = Field(default=1200, ge=1, description="Of one client, in one process")
     token_requests_per_minute: int = Field(default=600, ge=1, description="From one address, in one process")
     sequencer_interval_ms: int = Field(default=250, ge=10, description="How soon an entry gets its place in the tree")

@@ -20,8 +20,11 @@ _NEVER_CHANGED = (
     "acknowledgements",
     "assertions",
     "child_corrections",
+    "document_versions",
     "idempotency_keys",
     "openings",
+    "passport_confirmations",
+    "passport_versions",
     "practitioners",
     "recalls",
 )

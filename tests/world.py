@@ -189,10 +189,21 @@ class Caller:
         self, path: str, document: Any, key: str | None = None, headers: Mapping[str, str] | None = None
     ) -> httpx.Response:
         """Post JSON with an Idempotency-Key, fresh unless one is given."""
+        return self._send("POST", path, document, key, headers)
+
+    def put(
+        self, path: str, document: Any, key: str | None = None, headers: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Put JSON in the same way."""
+        return self._send("PUT", path, document, key, headers)
+
+    def _send(
+        self, method: str, path: str, document: Any, key: str | None, headers: Mapping[str, str] | None
+    ) -> httpx.Response:
         sent = {"Idempotency-Key": key or uuid4().hex, "Content-Type": "application/json", **(headers or {})}
         evidence.sent(document)
         content = document if isinstance(document, bytes) else json.dumps(document).encode()
-        return self._http.post(path, content=content, headers=sent)
+        return self._http.request(method, path, content=content, headers=sent)
 
 
 @contextmanager
@@ -209,6 +220,7 @@ def running_world(database_url: str, folder: Path, *, record: bool = True, **set
         "requests_per_minute": 1_000_000,
         "token_requests_per_minute": 1_000_000,
         "sequencer_interval_ms": 50,
+        "documents_dir": folder / "documents",
     }
     app = create_app(Settings(database_url=database_url, public_url=url, **{**chosen, **settings}), clock)
     world = World(url, database_url, folder, clock)

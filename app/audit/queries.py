@@ -34,7 +34,7 @@ MERGED = select(_C.id).where(_C.merged_into == bindparam("child_id")).order_by(_
 
 SEEN = (
     select(openings, _P.rules_edition)
-    .select_from(openings.join(placements, _P.id == _O.placement_id))
+    .select_from(openings.outerjoin(placements, _P.id == _O.placement_id))
     .where(_O.child_id.in_(bindparam("ids", expanding=True)), _O.id < bindparam("before"))
     .order_by(_O.id.desc())
     .limit(bindparam("limit"))

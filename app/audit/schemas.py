@@ -22,8 +22,8 @@ class Disclosure(Shown):
     id: str = Field(pattern=ID_PATTERN)
     at: str
     how: Literal["opened", "retrieved"] = Field(description="Released to a named person, or only to their system")
-    placement_id: str
-    notification_id: str | None = Field(description="Null where the merged state or the register was read")
+    placement_id: str | None = Field(description="Null where the health passport was read")
+    notification_id: str | None = Field(description="Null where another record than a notification was read")
     version: int
     sections: list[str]
     organisation: Body = Field(description="For whom")

@@ -105,7 +105,7 @@ def _item(row: Row[Any], directory: Directory, names: Mapping[str, Person]) -> d
         function=row.function,
         name=person["name"] if person else None,
         role=person["role"] if person else None,
-        because=because(row.why, edition(row.rules_edition)),
+        because=because(row.why, edition(row.rules_edition) if row.rules_edition else current()),
         sections=tuple(sections),
     )
     return {

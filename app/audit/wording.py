@@ -32,6 +32,8 @@ def because(why: str, edition: Edition) -> str:
     """Why this party has seen it, as the end of a sentence."""
     if why in _REASONS:
         return _REASONS[why]
+    if why in edition.passports.rights:
+        return edition.passports.rights[why]
     title = next((rule.title for rule in edition.recipients if rule.code == why), None)
     return f"it is told as {title[:1].lower()}{title[1:]}" if title else "a rule says so"
 

@@ -65,6 +65,7 @@ class Stage:
             database_url=f"sqlite:///{self.database.resolve()}",
             public_url=self.url,
             keys_dir=(self.folder / "keys").resolve(),
+            documents_dir=(self.folder / "documents").resolve(),
             port=self.port,
         )
 

@@ -12,6 +12,7 @@ outbox = Table(
     Column("topic", Code, nullable=False),
     Column("organisation_code", Code, nullable=False),
     Column("function", Code, nullable=False),
+    Column("child_id", Id),
     Column("notification_id", Id),
     Column("placement_id", Id),
     Column("recipient_id", Id),

@@ -160,12 +160,14 @@ clocks = Table(
     Index("ix_clocks_placement_id_code", "placement_id", "code"),
 )
 
+_OF_A_PASSPORT = text("placement_id IS NULL")
+
 openings = Table(
     "openings",
     metadata,
     Column("id", types.Id, primary_key=True),
     Column("child_id", types.Id, ForeignKey("children.id"), nullable=False),
-    Column("placement_id", types.Id, ForeignKey("placements.id"), nullable=False),
+    Column("placement_id", types.Id, ForeignKey("placements.id")),
     Column("notification_id", types.Id, ForeignKey("notifications.id")),
     Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
     Column("client_organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
@@ -181,5 +183,16 @@ openings = Table(
     Index("ix_openings_child_id_id", "child_id", "id"),
     Index("ix_openings_placement_id_id", "placement_id", "id"),
     Index("ix_openings_seen_again", "placement_id", "organisation_code", "function", "practitioner_id", "id"),
+    Index(
+        "ix_openings_passport_seen_again",
+        "child_id",
+        "organisation_code",
+        "function",
+        "practitioner_id",
+        "id",
+        postgresql_where=_OF_A_PASSPORT,
+        sqlite_where=_OF_A_PASSPORT,
+    ),
 )
-"""``how`` is opened (released to a named person) or retrieved (their system has it): never the same thing."""
+"""Without a placement, it is the health passport that was seen.
+``how`` is opened (released to a named person) or retrieved (their system has it): never the same thing."""

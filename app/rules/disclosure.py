@@ -93,12 +93,18 @@ class Disclosure:
 
 @lru_cache(maxsize=4096)
 def _view(tables: Disclosure, function: str, side: str, state: str, restrictions: Restrictions) -> View:
-    cells = tables.shares[function, side, state]
+    return narrowed(tables.shares[function, side, state], tables.restrictions, f"{side}.{function}", restrictions)
+
+
+def narrowed(
+    cells: Mapping[str, Share], rows: Mapping[str, RestrictionRow], party: str, restrictions: Restrictions
+) -> View:
+    """The view that these shares give a party, less what the restrictions take. Raises KeyError."""
     withheld = {section: cell.reason for section, cell in cells.items() if cell.reason}
     removed: dict[str, frozenset[str]] = {}
     for kind, spared_by_name in restrictions:
-        row = tables.restrictions[kind]
-        if row.reaches(f"{side}.{function}", spared_by_name):
+        row = rows[kind]
+        if row.reaches(party, spared_by_name):
             # Whoever was never given a section is told the same reason as before: no hint of a restriction.
             withheld = dict.fromkeys(row.withholds, row.reason) | withheld
             for section, field in (path.split(".", 1) for path in row.removes):
@@ -174,7 +180,7 @@ def read_disclosure(raw: dict[str, Any], restrictions: Any) -> Disclosure:
         }
         for function, side, state in product(FUNCTIONS, SIDES, STATES)
     }
-    return Disclosure(reasons, shares, _read_restrictions(restrictions, reasons))
+    return Disclosure(reasons, shares, read_restrictions(restrictions, reasons, "restrictions.toml", SECTIONS))
 
 
 def _view_keys(row: Mapping[str, Any]) -> list[tuple[str, ...]]:
@@ -194,19 +200,22 @@ def _read_cells(
         refuse_unknown(where, "key", row, (*own_keys, "why", "all", "some", "withheld"))
         for key in keys_of(row):
             refuse_twice(where, [*map(str, found), str(key)])
-            found[key] = _read_shares(where, row, reasons)
+            found[key] = read_shares(where, row, reasons, SECTIONS)
     return found
 
 
-def _read_shares(where: str, row: Mapping[str, Any], reasons: Mapping[str, str]) -> dict[str, Share]:
+def read_shares(
+    where: str, row: Mapping[str, Any], reasons: Mapping[str, str], known: Collection[str]
+) -> dict[str, Share]:
+    """What a row gives of each section; it says something of every one, once. Raises EditionError."""
     refuse_unknown(where, "reason", row.get("withheld", {}), reasons)
     cells = [(section, Share(ALL)) for section in row.get("all", [])]
     cells += [(section, Share(frozenset(names))) for section, names in row.get("some", {}).items()]
     for reason, sections in row.get("withheld", {}).items():
         cells += [(section, Share(_NOTHING, reason)) for section in sections]
     refuse_twice(where, [section for section, _ in cells])
-    refuse_unknown(where, "section", dict(cells), SECTIONS)
-    if missing := [section for section in SECTIONS if section not in dict(cells)]:
+    refuse_unknown(where, "section", dict(cells), known)
+    if missing := [section for section in known if section not in dict(cells)]:
         raise EditionError(f"{where}: says nothing of {missing[0]}")
     return dict(cells)
 
@@ -217,12 +226,15 @@ def _demand(table: str, found: Collection[tuple[str, ...]], wanted: Iterable[tup
         raise EditionError(f"disclosure.toml: {table} {' '.join(odd[0])}: missing, or not a known party")
 
 
-def _read_restrictions(raw: Any, reasons: Mapping[str, str]) -> dict[str, RestrictionRow]:
-    rows = read_rows(RestrictionRow, "restrictions.toml", raw)
+def read_restrictions(
+    raw: Any, reasons: Mapping[str, str], table: str, sections: Collection[str]
+) -> dict[str, RestrictionRow]:
+    """The rows of one table, each held against the vocabulary. Raises EditionError."""
+    rows = read_rows(RestrictionRow, table, raw)
     parties = [f"{side}.{function}" for side, function in product(SIDES, FUNCTIONS)]
     for row in rows:
-        where = f"restrictions.toml: {row.code}"
+        where = f"{table}: {row.code}"
         refuse_unknown(where, "reason", [row.reason], reasons)
         refuse_unknown(where, "party", row.touches | row.spares, parties)
-        refuse_unknown(where, "section", row.withholds | {path.split(".")[0] for path in row.removes}, SECTIONS)
+        refuse_unknown(where, "section", row.withholds | {path.split(".")[0] for path in row.removes}, sections)
     return {row.code: row for row in rows}

@@ -12,9 +12,13 @@ from typing import Any, Final
 from app.rules import decision
 from app.rules.decision import Clock, Decision
 from app.rules.disclosure import Disclosure, Restrictions, View, read_disclosure
+from app.rules.documents import Documents, read_documents
 from app.rules.facts import Facts
 from app.rules.language import Language, read_language
 from app.rules.lifecycle import Lifecycle, Move, read_lifecycle
+from app.rules.my_passport import MyPassport, read_my_passport
+from app.rules.passport_checks import PassportChecks, read_checks
+from app.rules.passports import Passports, read_passports
 from app.rules.rows import (
     AnyRow,
     CareOverRow,
@@ -48,10 +52,14 @@ class Edition:
     warnings: tuple[WarningRow, ...]
     coverage: tuple[CoverageRow, ...]
     disclosure: Disclosure
+    documents: Documents
     lifecycle: Lifecycle
     language: Language
     care_over: tuple[CareOverRow, ...]
     history: tuple[HistoryRow, ...]
+    passports: Passports
+    passport_checks: PassportChecks
+    my_passport: MyPassport
     answer_within: Mapping[str, Length]
     without_a_clock: Length
     """When an item is due whose duty has no clock in a case."""
@@ -146,6 +154,7 @@ def edition(version: str) -> Edition:
 def load(version: str, folder: Traversable) -> Edition:
     """Read the tables in ``folder`` strictly. Raises EditionError at the first mistake."""
     completeness = _table(folder, "completeness")
+    disclosure = read_disclosure(_table(folder, "disclosure"), _table(folder, "restrictions").get("restriction"))
     made = Edition(
         version=version,
         recipients=_rows(RecipientRow, folder, "recipients", "recipient"),
@@ -155,10 +164,14 @@ def load(version: str, folder: Traversable) -> Edition:
         coverage=_rows(CoverageRow, folder, "coverage", "not_held"),
         care_over=_rows(CareOverRow, folder, "care_over", "care_over"),
         history=_rows(HistoryRow, folder, "transfer", "history"),
-        disclosure=read_disclosure(_table(folder, "disclosure"), _table(folder, "restrictions").get("restriction")),
+        disclosure=disclosure,
+        documents=read_documents(_table(folder, "documents").get("document"), disclosure),
         answer_within=_lengths(_table(folder, "recipients").get("answer_within")),
         lifecycle=read_lifecycle(_table(folder, "lifecycle")),
         language=read_language(_table(folder, "language")),
+        passports=read_passports(_table(folder, "passport_disclosure")),
+        passport_checks=read_checks(_table(folder, "passport_checks")),
+        my_passport=read_my_passport(_table(folder, "my_passport")),
         without_a_clock=Length.parse(completeness.get("without_a_clock", "")),
     )
     _refuse_loose_ends(made)

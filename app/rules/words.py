@@ -27,6 +27,40 @@ SECTIONS: Final = (
     "documents",
 )
 
+PASSPORT_SECTIONS: Final = (
+    "identity",
+    "own_voice",
+    "disability_and_communication",
+    "allergies",
+    "medicines",
+    "conditions",
+    "emergency_plan",
+    "consent",
+    "sharing",
+    "teams",
+    "mental_health",
+    "daily_life",
+    "immunisations",
+    "sight_hearing_teeth",
+    "birth",
+    "growth",
+    "development",
+    "family_history",
+    "hospital_care",
+    "assessments",
+    "referrals",
+    "appointments",
+    "health_plan",
+    "cpis",
+    "sexual_health",
+    "pregnancy",
+    "substance_use",
+)
+"""Of the health passport, the child first."""
+
+SENSITIVE: Final = ("sexual_health", "pregnancy", "substance_use")
+"""In no view: read apart, and as the young person decided."""
+
 FUNCTIONS: Final = (
     "social_care",
     "emergency_duty",

@@ -5,6 +5,7 @@ The output is the same bytes for the same models, so a test can hold the committ
 
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib import resources
 from typing import Any
 
@@ -16,7 +17,16 @@ from pydantic_core import core_schema
 from .codes import code_lists
 from .lives import ANSWER, DECISION, PROPOSAL, REVOCATION, TRANSFER
 from .notification import KINDS, NOTIFICATION
-from .requests import ACKNOWLEDGEMENT, CHILD_RECORD, CORRECTION, RECALL, RESTRICTION, RESTRICTION_LIFTED
+from .passport.document import CONFIRMATION, HEALTH_PASSPORT
+from .requests import (
+    ACKNOWLEDGEMENT,
+    CHILD_RECORD,
+    CORRECTION,
+    DOCUMENT_RECORD,
+    RECALL,
+    RESTRICTION,
+    RESTRICTION_LIFTED,
+)
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -24,8 +34,11 @@ DOCUMENTS: dict[str, TypeAdapter[Any]] = {
     "acknowledgement": ACKNOWLEDGEMENT,
     "answer": ANSWER,
     "child": CHILD_RECORD,
+    "confirmation": CONFIRMATION,
     "correction": CORRECTION,
     "decision": DECISION,
+    "document": DOCUMENT_RECORD,
+    "health-passport": HEALTH_PASSPORT,
     "placement-notification": NOTIFICATION,
     "proposal": PROPOSAL,
     "recall": RECALL,
@@ -48,7 +61,17 @@ class _Published(GenerateJsonSchema):
 
 def sections() -> dict[str, dict[str, str]]:
     """Return each section's title, controller, sharing basis, retention class and source."""
-    return tomllib.loads((resources.files(__package__) / "sections.toml").read_text("utf-8"))
+    return _table("sections.toml")
+
+
+@cache
+def passport_sections() -> dict[str, dict[str, str]]:
+    """Return the same of each section of the health passport, and its kind: core, third_party or sensitive."""
+    return _table("passport_sections.toml")
+
+
+def _table(name: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads((resources.files(__package__) / name).read_text("utf-8"))
 
 
 def schema(name: str) -> dict[str, Any]:
@@ -59,7 +82,10 @@ def schema(name: str) -> dict[str, Any]:
         _share(part, definitions)
         _credit(part)
     if name == "placement-notification":
-        _govern(definitions)
+        for kind in KINDS.values():
+            _govern(definitions[kind.__name__], sections())
+    if name == "health-passport":
+        _govern(held, passport_sections())
     return {"$schema": DIALECT, "$id": f"urn:placement-notify:schema:v1:{name}", **held}
 
 
@@ -113,12 +139,10 @@ def _moved(part: dict[str, Any]) -> dict[str, Any]:
     return {key: part.pop(key) for key in _SHARED_KEYS if key in part}
 
 
-def _govern(definitions: dict[str, Any]) -> None:
+def _govern(document: dict[str, Any], governed: dict[str, dict[str, str]]) -> None:
     """Say on each section who controls it, why it may be shared and how long it is kept."""
-    governed = sections()
-    for kind in KINDS.values():
-        properties = definitions[kind.__name__]["properties"]
-        for name in properties.keys() & governed.keys():
-            facts = governed[name]
-            extras = {f"x-{key}": facts[key] for key in ("controller", "basis", "retention", "source")}
-            properties[name] |= {"title": facts["title"], **extras}
+    properties = document["properties"]
+    for name in properties.keys() & governed.keys():
+        facts = governed[name]
+        extras = {f"x-{key}": value for key, value in facts.items() if key != "title"}
+        properties[name] |= {"title": facts["title"], **extras}

@@ -54,6 +54,19 @@ class ChildRecord(Document):
     """Why there is no unique pupil number."""
 
 
+class DocumentRecord(Document):
+    """A document about a child that is going to be uploaded: what it is, before its bytes."""
+
+    type: Annotated[str, Code("document_type")]
+    """What it is. Who may open it follows from this."""
+    title: Maybe[Line] = None
+    """Its title."""
+    file_name: Maybe[Line] = None
+    """What to call the file of whoever saves it. Left out: its title, or what it is."""
+    dated_on: Maybe[Day] = None
+    """The date on it."""
+
+
 class CorrectedFacts(Document):
     """The facts as they are now known. The old value is kept, marked as wrong."""
 
@@ -242,6 +255,7 @@ class Recall(Document):
 
 
 CHILD_RECORD: TypeAdapter[ChildRecord] = TypeAdapter(ChildRecord)
+DOCUMENT_RECORD: TypeAdapter[DocumentRecord] = TypeAdapter(DocumentRecord)
 CORRECTION: TypeAdapter[Correction] = TypeAdapter(Correction)
 RESTRICTION: TypeAdapter[Restriction] = TypeAdapter(Restriction)
 RESTRICTION_LIFTED: TypeAdapter[RestrictionLifted] = TypeAdapter(RestrictionLifted)

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from itertools import accumulate, takewhile
 from typing import Annotated, Any, NoReturn, cast
 
@@ -23,22 +23,29 @@ _NOT_BRACKETS = bytes(set(range(256)) - _STEPS.keys())
 
 async def read_limited(request: Request, limit: int) -> bytes:
     """The body's bytes, at most ``limit`` of them. Raises TooLarge, TooSlow, InvalidBody."""
+    return b"".join([piece async for piece in stream_limited(request, limit, SECONDS)])
+
+
+async def stream_limited(request: Request, limit: int, seconds: float) -> AsyncIterator[bytes]:
+    """The body piece by piece, at most ``limit`` bytes within ``seconds``. Raises TooLarge, TooSlow, InvalidBody."""
     declared = request.headers.get("content-length", "0")
     if not declared.isdecimal() or int(declared) > limit:
         raise TooLarge
-    chunks, size = [], 0
+    size, ends, pieces = 0, asyncio.get_running_loop().time() + seconds, request.stream()
     try:
-        async with asyncio.timeout(SECONDS):
-            async for chunk in request.stream():
-                size += len(chunk)
-                if size > limit:
-                    raise TooLarge
-                chunks.append(chunk)
+        while True:
+            async with asyncio.timeout_at(ends):
+                piece = await anext(pieces, None)
+            if piece is None:
+                return
+            size += len(piece)
+            if size > limit:
+                raise TooLarge
+            yield piece
     except TimeoutError:
         raise TooSlow from None
     except ClientDisconnect:
         raise InvalidBody("The body was cut off.") from None
-    return b"".join(chunks)
 
 
 async def raw_body(request: Request) -> bytes:

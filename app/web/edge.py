@@ -13,6 +13,7 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kit.ids import new_id
+from app.web.deprecations import DEPRECATED, Header
 from app.web.errors import Broken
 from app.web.problems import log_crash, problem
 
@@ -60,7 +61,8 @@ class Edge:
             nonlocal status, started
             if message["type"] == "http.response.start":
                 status, started = message["status"], True
-                message["headers"] = [*message.get("headers", []), (b"x-request-id", request_id.encode()), *_SECURITY]
+                ours = [(b"x-request-id", request_id.encode()), *_SECURITY, *_leaving(scope)]
+                message["headers"] = [*message.get("headers", []), *ours]
             await send(message)
 
         try:
@@ -90,6 +92,14 @@ class Edge:
                 "client": scope["state"].get("client_id"),
             },
         )
+
+
+def _leaving(scope: Scope) -> list[Header]:
+    """What is said of a route that is deprecated."""
+    if not DEPRECATED:
+        return []
+    found = DEPRECATED.get((scope["method"], getattr(scope.get("route"), "path", "")))
+    return found.headers() if found else []
 
 
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}

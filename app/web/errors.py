@@ -35,7 +35,7 @@ class TooSlow(Failure):
     code = "too_slow"
     status = 408
     title = "The body did not arrive in time"
-    advice = "Send the whole body within 30 seconds."
+    advice = "Send the whole body within 30 seconds, a file within two minutes."
 
 
 class WrongMediaType(Failure):

@@ -18,6 +18,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_jso
 from pydantic_core import core_schema
 
 from app.web.answer import Answer, to_json
+from app.web.deprecations import DEPRECATED
 from app.web.public import public
 from app.web.refusals import components, refusal, statuses
 
@@ -113,7 +114,10 @@ def build_openapi(app: FastAPI) -> Json:
     scopes: set[str] = set()
     for route in _routes(app):
         for method in route.methods or ():
-            _complete(contract["paths"][route.path_format][method.lower()], route)
+            operation = contract["paths"][route.path_format][method.lower()]
+            _complete(operation, route)
+            if (method, route.path_format) in DEPRECATED:
+                operation["deprecated"] = True
         scopes |= {guard.scope for guard in _guards(route.dependant)}
     definitions, refs = _definitions()
     refused = components()

@@ -39,7 +39,7 @@ _PROBLEM: Json = {
 _RETRY_AFTER: Json = {"Retry-After": {"description": "Seconds to wait", "schema": {"type": "string"}}}
 _AUTHENTICATE: Json = {"WWW-Authenticate": {"description": "RFC 6750", "schema": {"type": "string"}}}
 _HEADERS = {401: _AUTHENTICATE, 429: _RETRY_AFTER, 503: _RETRY_AFTER}
-_STATUSES = (400, 401, 403, 404, 408, 409, 410, 412, 413, 415, 422, 428, 429, 503)
+_STATUSES = (400, 401, 403, 404, 406, 408, 409, 410, 412, 413, 415, 422, 428, 429, 503)
 
 
 def refusal(status: int) -> Json:

@@ -81,6 +81,7 @@ class Served(World):
             "requests_per_minute": "1000000",
             "sequencer_interval_ms": "50",
             "keys_reload_seconds": "0.2",
+            "documents_dir": str(self.folder / "documents"),
         }
         named = {f"PLACEMENT_NOTIFY_{name.upper()}": value for name, value in settings.items()}
         return {"PATH": os.environ["PATH"], **named}

@@ -17,6 +17,7 @@ def test_a_message_holds_ids_and_codes_and_waits() -> None:
         "function": "social_care",
         "notification_id": None,
         "placement_id": None,
+        "child_id": None,
         "recipient_id": recipient_id,
         "entry_id": entry_id,
         "created_at": AT,

@@ -1,35 +1,29 @@
 """The two commands a stranger types first, and the script an integrator reads first; each as a process of its own."""
 
 import json
-import os
 import re
 import signal
 import stat
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests.system.story import ROOT, Story, environment, telling
+
 EXAMPLE = ROOT / "examples" / "send_and_acknowledge.py"
 _PATIENCE_SECONDS = 90
-
-
-def _environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PLACEMENT_NOTIFY_")}
-    return kept | {"COLUMNS": "80", "NO_COLOR": "1", "PYTHONUNBUFFERED": "1"}
 
 
 def _command(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "app.cli", *words],
         cwd=ROOT,
-        env=_environment() | settings,
+        env=environment() | settings,
         capture_output=True,
         text=True,
         timeout=_PATIENCE_SECONDS,
@@ -37,41 +31,10 @@ def _command(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-class Story:
-    """A story that has been told and whose service is still running."""
-
-    def __init__(self, folder: Path, process: subprocess.Popen[str], told: str) -> None:
-        self.folder = folder
-        self.process = process
-        self.told = told
-        self.url = re.search(r"runs at (http://\S+)", told)[1]
-
-
-@contextmanager
-def _telling(folder: Path) -> Iterator[Story]:
-    words = [sys.executable, "-m", "app.cli", "demo", "--folder", str(folder)]
-    process = subprocess.Popen(
-        words, cwd=ROOT, env=_environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    told = ""
-    for line in process.stdout:
-        told += line
-        if "Ctrl-C" in line:
-            break
-    else:
-        pytest.fail(told[-2000:])
-    try:
-        yield Story(folder, process, told)
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-        process.communicate(timeout=30)
-
-
 @pytest.fixture(scope="module")
 def living(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Story]:
     """One living story for the whole file."""
-    with _telling(tmp_path_factory.mktemp("living") / "var") as story:
+    with telling(tmp_path_factory.mktemp("living") / "var") as story:
         yield story
 
 
@@ -89,7 +52,7 @@ def test_what_the_story_makes_can_be_read_by_its_owner_only(living: Story) -> No
 
 
 def test_a_second_story_is_told_beside_a_living_first_one_and_ctrl_c_ends_only_it(living: Story) -> None:
-    with _telling(living.folder) as second:
+    with telling(living.folder) as second:
         assert "has its own folder" in " ".join(second.told.replace("│", " ").split())
         assert second.url != living.url
         second.process.send_signal(signal.SIGINT)

@@ -13,8 +13,10 @@ import app.access.issue
 import app.access.people
 import app.audit.queries
 import app.children.queries
+import app.documents.queries
 import app.lives.queries
 import app.notifications.queries
+import app.passports.queries
 import app.placements.calendar
 import app.placements.ending_queries
 import app.placements.queries
@@ -29,7 +31,9 @@ MODULES = (
     app.audit.queries,
     app.children.queries,
     app.lives.queries,
+    app.documents.queries,
     app.notifications.queries,
+    app.passports.queries,
     app.placements.calendar,
     app.placements.ending_queries,
     app.placements.queries,
@@ -48,6 +52,9 @@ NAMED = {
     "lives.queries.TRANSFERS from_us": "ix_responsibility_transfers_from",
     "lives.queries.TRANSFERS to_us": "ix_responsibility_transfers_to",
     "placements.calendar._COMING_OF_AGE": "ix_children_adult_in_id",
+    "passports.queries.STANDING": "ix_openings_passport_seen_again",
+    "passports.queries.CURRENT": "ix_passport_sections_current",
+    "passports.queries.READERS": "ix_passport_teams_in_force",
     "notifications.queries.INBOX waiting": "ix_recipients_waiting",
     "notifications.queries.INBOX overdue": "ix_recipients_waiting",
     "notifications.queries.INBOX all": "ix_recipients_organisation_code_function_id",
@@ -96,7 +103,7 @@ def plan(connection: Connection, statement: Statement) -> str:
 def _value(name: str) -> Any:
     if name == "ids":
         return ["ntf_a", "ntf_b"]
-    if name in ("limit", "b_version", "b_was", "version"):
+    if name in ("limit", "before", "b_version", "b_was", "number", "version"):
         return 51
     if "sealed" in name:
         return b"sealed"

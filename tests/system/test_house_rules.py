@@ -107,5 +107,5 @@ def test_every_dependency_is_locked_on_every_platform() -> None:
     for lock, wanted in zip(
         LOCKS, ([*project["project"]["dependencies"], *groups["build"]], groups["dev"]), strict=True
     ):
-        names = {match[0].lower() for each in wanted if (match := _NAME.match(each))}
+        names = {match[0].lower().replace(".", "-") for each in wanted if (match := _NAME.match(each))}
         assert names - set(_PIN_EVERYWHERE.findall((ROOT / lock).read_text())) == set()

@@ -21,24 +21,36 @@ OPENED, RETRIEVED = "opened", "retrieved"
 SENDER = "sender"
 """Why the teams that placed the child see it: they sent it. Anybody else has the code of a rule."""
 
-_ACTIONS: Mapping[tuple[bool, str], Action] = {
-    (True, OPENED): Action.NOTIFICATION_OPENED,
-    (True, RETRIEVED): Action.NOTIFICATION_RETRIEVED,
-    (False, OPENED): Action.PLACEMENT_OPENED,
-    (False, RETRIEVED): Action.PLACEMENT_RETRIEVED,
+_ACTIONS: Mapping[tuple[str, str], Action] = {
+    ("notification", OPENED): Action.NOTIFICATION_OPENED,
+    ("notification", RETRIEVED): Action.NOTIFICATION_RETRIEVED,
+    ("placement", OPENED): Action.PLACEMENT_OPENED,
+    ("placement", RETRIEVED): Action.PLACEMENT_RETRIEVED,
+    ("passport", OPENED): Action.PASSPORT_OPENED,
+    ("passport", RETRIEVED): Action.PASSPORT_RETRIEVED,
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What is about to be released, and why to this party. No ``notification_id``: the merged state."""
+    """What is about to be released, and why to this party.
+
+    No ``notification_id``: the merged state. No ``placement_id`` either: the health passport.
+    """
 
     child_id: str
-    placement_id: str
+    placement_id: str | None
     notification_id: str | None
     version: int
     sections: tuple[str, ...]
     why: str
+
+    @property
+    def what(self) -> str:
+        """Which record it is of."""
+        if self.notification_id:
+            return "notification"
+        return "placement" if self.placement_id else "passport"
 
 
 def how(tx: Tx) -> str:
@@ -49,16 +61,14 @@ def how(tx: Tx) -> str:
 def see(tx: Tx, sight: Sight, last: Row[Any]) -> str | None:
     """Record that the caller sees this; returns the entry's id, or None where an entry just made covers it.
 
-    ``last`` holds the columns ``queries.SEEN``: the same person's last opening of this placement.
+    ``last`` holds the columns ``queries.SEEN``: the same person's last opening of this record.
     """
     if _covered(tx, sight, last):
         return None
-    subject = {"placement": sight.placement_id, "child": sight.child_id}
-    if sight.notification_id:
-        subject["notification"] = sight.notification_id
+    named = {"placement": sight.placement_id, "child": sight.child_id, "notification": sight.notification_id}
     entry_id = tx.record(
-        _ACTIONS[sight.notification_id is not None, how(tx)],
-        subject,
+        _ACTIONS[sight.what, how(tx)],
+        {name: value for name, value in named.items() if value},
         sections=list(sight.sections),
         version=sight.version,
         why=sight.why,

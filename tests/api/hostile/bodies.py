@@ -23,6 +23,8 @@ ROUTES = {
     "acknowledge": "/v1/notifications/{notification}/acknowledgements",
     "recall": "/v1/notifications/{notification}/recalls",
     "child": "/v1/children",
+    "document": "/v1/children/{child}/documents",
+    "confirm": "/v1/children/{child}/health-passport/confirmations",
     "correct": "/v1/children/{child}/corrections",
     "restrict": "/v1/children/{child}/restrictions",
     "lift": "/v1/children/{child}/restrictions/{restriction}/lifts",
@@ -38,6 +40,8 @@ DOCUMENTS = {
     "acknowledge": "acknowledgement",
     "recall": "recall",
     "child": "child",
+    "document": "document",
+    "confirm": "confirmation",
     "correct": "correction",
     "restrict": "restriction",
     "lift": "lift",
@@ -61,6 +65,7 @@ _MARKED = {
     "acknowledgement": ("owner", "role"),
     "recall": ("detail",),
     "child": ("known_as",),
+    "document": ("title",),
     "correction": ("detail",),
     "restriction": ("detail",),
     "lift": ("reason",),
@@ -86,6 +91,8 @@ class Hostile(NamedTuple):
 
 def good(kind: str) -> dict[str, Any]:
     """A document that is accepted, about a child of its own, with the marker in a place that allows any words."""
+    if kind == "confirmation":
+        return {"version": 1, "sections": ["allergies"]}
     if kind == "lookup":
         return {"postcode": "SY4 5ZZ"}
     document: dict[str, Any] = json.loads((_EXAMPLES / f"{_FILES.get(kind, kind)}.json").read_text())
@@ -221,6 +228,8 @@ _TEXT = (
     _wrong("an NHS number with a wrong check digit", "child", "/nhs_number", "9990000019"),
     _wrong("a name for a phone", "send", "/sender/phone", "ask zqmarker"),
     _wrong("a header in an email address", "send", "/sender/email", "a@b.example\nBcc: zqmarker@b.example"),
+    _wrong("a kind of document nobody knows", "document", "/type", MARK),
+    _wrong("a turned file name", "document", "/file_name", f"{MARK}\u202efdp.exe"),
     _wrong("a date with a zero in front", "correct", "/facts/date_of_birth", "0000-01-01"),
     _wrong("the end of time", "correct", "/facts/date_of_birth", "9999-12-31"),
     _wrong("the thirtieth of February", "send", "/child/date_of_birth", "2011-02-30"),
@@ -267,6 +276,7 @@ _SHAPE = (
     _wrong("__proto__", "send", "/__proto__", {MARK: True}, ""),
     _wrong("an empty field name", "send", "/child/", MARK, "/child"),
     _wrong("a field name with a tilde", "send", "/child/zq~marker", MARK, "/child"),
+    _wrong("a section there is not", "confirm", "/sections", [MARK], "/sections/0"),
     _wrong("an unknown field in a lookup", "look_up", "/zqmarker!", MARK, ""),
     _wrong(
         "not known and known at once",

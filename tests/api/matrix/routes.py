@@ -11,11 +11,13 @@ import httpx
 from fastapi.routing import APIRoute
 
 from app.main import ROUTERS
-from app.security.scopes import Scope
+from app.security.scopes import FUNCTION_SCOPES, Function, Scope
 from tests.api.children.records import record
+from tests.api.documents.papers import TEXT, announce, put
 from tests.api.matrix.parties import Told, tell
-from tests.world import LEEDS, SHROPSHIRE, Caller, World
+from tests.world import LEEDS, LEEDS_HEALTH, SHROPSHIRE, Caller, World
 
+PAPER = b"An invented plan."
 _EXAMPLES = Path(__file__).parents[3] / "examples/documents"
 
 
@@ -36,6 +38,12 @@ class Guarded:
         """Whether it is about one record, which belongs to some and not to others."""
         return "_id}" in self.path
 
+    @property
+    def function(self) -> Function:
+        """A function that may hold its scope: the authority's own workers, where they may."""
+        first = (Function.SOCIAL_CARE, *Function)
+        return next(each for each in first if self.scope in FUNCTION_SCOPES[each])
+
 
 def _guarded(route: Any) -> list[Guarded]:
     guards = [each.call for each in route.dependant.dependencies if hasattr(each.call, "scope")]
@@ -52,14 +60,16 @@ ROUTES = [
 
 
 class Target:
-    """Something real to ask for: a placement that was told, and a restriction on its child."""
+    """Something real to ask for: a placement that was told, a restriction on its child, and a passport."""
 
     def __init__(self, world: World) -> None:
         self.told: Told = tell(world, "active")
         worker = world.as_(LEEDS, "social_care", "Bo Hughes")
         path = f"/v1/children/{self.told.child_id}/restrictions"
+        self.document_id = self._uploaded(worker)
         self.restriction_id = worker.post(path, _example("restriction")).json()["restriction_id"]
         self._in_life(world, worker)
+        self._publish(world)
         self._send = httpx.Client(base_url=world.url, timeout=30)
         world.callers.append(self)  # type: ignore[arg-type]
 
@@ -81,6 +91,24 @@ class Target:
         taken = worker.post(f"/v1/responsibility-transfers/{self.transfer_id}/answers", answer)
         assert taken.status_code == 201, taken.text
 
+    def _uploaded(self, worker: Caller) -> str:
+        """A document of the child, in the placement's list."""
+        document_id = announce(worker, self.told.child_id)
+        assert put(worker, self.told.child_id, document_id, PAPER, TEXT).status_code == 200
+        listed = {"items": [{"type": "safety_plan", "document_id": document_id}]}
+        update = {"kind": "update", "placement_id": self.told.placement_id, "documents": listed}
+        assert worker.post("/v1/notifications", update).status_code == 201
+        return document_id
+
+    def _publish(self, world: World) -> None:
+        """A passport whose young person agreed that everybody may see their own copy of it."""
+        nurse = world.as_(LEEDS_HEALTH, "children_in_care_health", "Bettina Supposed")
+        path = f"/v1/children/{self.told.child_id}/health-passport"
+        decisions = [{"part": "my_passport", "choice": "agrees"}]
+        sharing = {"provenance": {"source": "child", "as_of": "2026-11-22"}, "decisions": decisions}
+        tag = nurse.head(path).headers["etag"]
+        assert nurse.put(path, {"sharing": sharing}, headers={"If-Match": tag}).status_code == 200
+
     def close(self) -> None:
         self._send.close()
 
@@ -88,8 +116,10 @@ class Target:
         """One request, good in all but perhaps its caller."""
         if authorization is not None:
             headers["Authorization"] = authorization
-        if route.method == "POST":
+        if route.method in ("POST", "PUT"):
             headers |= {"Content-Type": "application/json", "Idempotency-Key": uuid4().hex}
+        if route.path.endswith("{document_id}"):
+            headers |= {"Content-Type": TEXT}
         return self._send.request(route.method, self.address(route), content=self.body(route), headers=headers)
 
     def ask_all(
@@ -99,7 +129,8 @@ class Target:
         return {str(route): outcome(self.ask(route, authorization(route))) for route in routes}
 
     def address(self, route: Guarded) -> str:
-        return route.path.format(
+        asked = "?from=0&to=1" if route.path.endswith("/diff") else ""
+        address = route.path.format(
             code=SHROPSHIRE,
             child_id=self.told.child_id,
             placement_id=self.told.placement_id,
@@ -108,10 +139,16 @@ class Target:
             proposal_id=self.proposal_id,
             transfer_id=self.transfer_id,
             former_placement_id=self.former_placement_id,
+            document_id=self.document_id,
+            section="allergies",
+            version="1",
         )
+        return address + asked
 
     def body(self, route: Guarded) -> bytes | None:
-        if route.method != "POST":
+        if route.path.endswith("{document_id}"):
+            return PAPER if route.method == "PUT" else None
+        if route.method not in ("POST", "PUT"):
             return None
         bodies = {
             "/v1/areas/lookup": {"postcode": "SY4 5ZZ"},
@@ -133,8 +170,12 @@ class Target:
                     }
                 ]
             },
+            "{section}": _example("health-passport_small")["allergies"],
+            "health-passport": _example("health-passport_small"),
+            "confirmations": _example("confirmation"),
             "acknowledgements": _example("acknowledgement_accepted"),
             "answers": _example("answer_declined"),
+            "documents": _example("document"),
             "corrections": _example("correction"),
             "decisions": _example("decision_rejected"),
             "lifts": _example("restriction_lifted"),

@@ -137,7 +137,8 @@ def test_an_assertion_is_no_access_token(world: World, target: Target) -> None:
 def test_a_good_token_opens_every_route_and_so_does_one_made_again_by_the_forge(
     target: Target, forge: Forge, good: str
 ) -> None:
-    reads = [route for route in ROUTES if route.method != "POST"]
+    reads = [route for route in ROUTES if route.method in ("GET", "HEAD") and route.function is Function.SOCIAL_CARE]
+    assert len(reads) > 20
     for token in (good, forge.claiming(), forge.worded("exp", str(forge.claims["exp"]))):
         assert {status for status, _ in target.ask_all(lambda _, it=token: f"Bearer {it}", reads).values()} == {200}
 
@@ -166,23 +167,25 @@ def test_a_function_that_may_not_hold_the_scope_is_refused_though_it_is_a_party(
 
 def test_what_is_done_by_name_takes_a_name(world: World, target: Target) -> None:
     client = world.register_client(LEEDS)
-    token = world.token(LEEDS, "social_care", None, client)
-    answers = target.ask_all(lambda _: f"Bearer {token}", BY_NAME)
+    answers = target.ask_all(lambda route: f"Bearer {world.token(LEEDS, route.function, None, client)}", BY_NAME)
     assert answers == everywhere(403, "practitioner_required", BY_NAME)
     assert recorded(world, client) == [("practitioner_required", route.path) for route in BY_NAME]
 
 
 def test_to_an_organisation_that_is_no_party_nothing_is_there(world: World, target: Target) -> None:
     client = world.register_client(NO_PARTY)
-    token = world.token(NO_PARTY, "social_care", "Asha Rahman", client)
     changes = next(route for route in ROUTES if str(route) == "POST /v1/notifications")
     routes = [*ABOUT_ONE, changes]
-    assert target.ask_all(lambda _: f"Bearer {token}", routes) == everywhere(404, "not_yours", routes)
+
+    def token(route: Guarded) -> str:
+        return f"Bearer {world.token(NO_PARTY, route.function, 'Asha Rahman', client)}"
+
+    assert target.ask_all(token, routes) == everywhere(404, "not_yours", routes)
     assert recorded(world, client) == [("not_yours", route.path) for route in routes]
     named = {id_ for entry in refusals(world, client) for id_ in entry["subject"].values()}
     told = target.told
-    placements = {told.placement_id, target.former_placement_id}
-    assert named == {told.child_id, *placements, told.notifications[0][0], target.transfer_id}
+    ids = {told.child_id, told.placement_id, target.former_placement_id, told.notifications[0][0]}
+    assert named == {*ids, target.document_id, target.transfer_id}
 
 
 def test_an_organisation_that_is_no_party_finds_nothing_in_its_lists(world: World, target: Target) -> None:
@@ -204,11 +207,11 @@ def test_a_function_that_was_not_told_is_no_party_though_its_organisation_is(wor
 
 def test_a_revoked_client_is_refused_at_once_by_every_route(world: World, target: Target) -> None:
     client = world.register_client(LEEDS)
-    token = world.token(LEEDS, "social_care", "Asha Rahman", client)
-    assert outcome(target.ask(ROUTES[0], f"Bearer {token}")) == (200, None)
+    tokens = {each: world.token(LEEDS, each, "Asha Rahman", client) for each in {route.function for route in ROUTES}}
+    assert outcome(target.ask(ROUTES[0], f"Bearer {tokens[ROUTES[0].function]}")) == (200, None)
     with world.database.write() as connection:
         assert clients.revoke(connection, client.client_id, world.clock())
-    assert target.ask_all(lambda _: f"Bearer {token}") == everywhere(403, "client_revoked")
+    assert target.ask_all(lambda route: f"Bearer {tokens[route.function]}") == everywhere(403, "client_revoked")
     assert recorded(world, client) == [("client_revoked", route.path) for route in ROUTES]
 
 

@@ -161,7 +161,7 @@ def test_a_client_revoked_before_anything_was_sent_is_refused_whole(world: World
     with world.database.write() as connection:
         clients.revoke(connection, system.client_id, world.clock())
     answer = caller.post(BATCH, {"items": ["no item", item(fresh())]})
-    assert (answer.status_code, answer.json()["code"]) == (401, "client_revoked")
+    assert (answer.status_code, answer.json()["code"]) == (403, "client_revoked")
 
 
 def test_a_client_revoked_in_the_middle_is_told_so_for_all_that_is_left(world: World) -> None:

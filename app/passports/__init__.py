@@ -1,0 +1,1 @@
+"""Health passports: one record that follows the child, kept by the team that holds it."""

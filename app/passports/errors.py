@@ -1,0 +1,92 @@
+"""Refusals of the health passport."""
+
+from app.kit.errors import Failure
+
+
+class PassportNotForYou(Failure):
+    code = "passport_not_for_you"
+    status = 403
+    title = "This function has no view of the health passport"
+    advice = "What it needs of the child's health is in the notification. In an emergency, open the emergency card."
+    recorded = True
+
+
+class SectionNotYours(Failure):
+    code = "section_not_yours"
+    status = 403
+    title = "Your team does not write this section"
+    advice = "errors[] names the sections. Leave them out, or ask the team that keeps them."
+    recorded = True
+
+
+class NoSuchSection(Failure):
+    code = "no_such_section"
+    status = 404
+    title = "The passport has no such section"
+    advice = "Use a section of the published schema."
+
+
+class NoSuchVersion(Failure):
+    code = "no_such_version"
+    status = 404
+    title = "The passport has no such version"
+    advice = "List the versions; the newest is current_version of any answer."
+
+
+class PassportErased(Failure):
+    code = "passport_erased"
+    status = 410
+    title = "What your organisation said about this child has been erased"
+    advice = "The record of who saw it remains. What other organisations wrote is still read as before."
+
+
+class PurposeRequired(Failure):
+    code = "purpose_required"
+    status = 403
+    title = "A sensitive part is read for a purpose"
+    advice = "Ask for a token whose assertion names a purpose, such as health_assessment or safeguarding."
+    recorded = True
+
+
+class ChangedSinceRead(Failure):
+    code = "changed_since_read"
+    status = 409
+    title = "A section named here changed since the version you read"
+    advice = "errors[] names each and the team that changed it. Read it again before you say that it is still true."
+
+
+class NothingToConfirm(Failure):
+    code = "nothing_to_confirm"
+    status = 422
+    title = "A section named here holds nothing yet"
+    advice = "Only what is recorded can be found still true. errors[] names the sections."
+
+
+class BreakGlass(Failure):
+    code = "break_glass"
+    status = 403
+    title = "Urgent care opens the emergency card with a reason and a named person"
+    advice = "Send reason= with a code of the list break_glass_reason, under a token that names who asks."
+    recorded = True
+
+
+class CopyNotShared(Failure):
+    code = "copy_not_shared"
+    status = 403
+    title = "My passport is the young person's own, and they have not agreed to share it with you"
+    advice = "Ask the young person, or the health team to record their decision in the section sharing."
+    recorded = True
+
+
+class CopyNotYet(Failure):
+    code = "copy_not_yet"
+    status = 409
+    title = "My passport is offered from about fourteen"
+    advice = "Until then the health plan is explained to the child in other ways."
+
+
+class NotAcceptable(Failure):
+    code = "not_acceptable"
+    status = 406
+    title = "The passport is not made in this form"
+    advice = "Accept application/json, or a media type the published contract names."

@@ -1,0 +1,40 @@
+"""What a section says, for a person who opens the document without any software of ours: plain escaped XHTML."""
+
+from html import escape
+from typing import Any
+
+_NONE_KNOWN = {
+    "nil_known": "None known",
+    "not_known": "Not known",
+    "not_asked": "Not asked yet",
+    "declined": "Declined",
+}
+
+
+def narrative(words: Any) -> dict[str, str]:
+    """The narrative of any part of a passport. Every word in it is escaped."""
+    return {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{_told(words)}</div>'}
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, dict):
+        rows = (f"<dt>{_label(name)}</dt><dd>{_said(name, inner)}</dd>" for name, inner in value.items())
+        return f"<dl>{''.join(rows)}</dl>"
+    if isinstance(value, list):
+        return f"<ul>{''.join(f'<li>{_told(each)}</li>' for each in value)}</ul>"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    return escape(str(value))
+
+
+def _said(name: str, value: Any) -> str:
+    """A code reads as words; what a list says of itself reads as what it means."""
+    if name == "state" and value in _NONE_KNOWN:
+        return _NONE_KNOWN[value]
+    if name == "not_known":
+        return escape(str(value).replace("_", " "))
+    return _told(value)
+
+
+def _label(name: str) -> str:
+    return escape(name.replace("_", " ").capitalize())

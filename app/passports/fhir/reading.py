@@ -1,0 +1,190 @@
+"""A FHIR Bundle as sections of a passport: ours comes back as it was, somebody else's as far as it can be understood.
+
+What could not be understood is named by its pointer, never its value: nothing is lost silently.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from .answers import read_items
+from .entries import plain, read_entry
+from .lens import Resource
+from .table import Row, mapping
+from .writing import LIST_STATE, SECTION
+
+_SETTING: frozenset[str] = frozenset(
+    {"resourceType", "id", "meta", "text", "language", "implicitRules", "subject", "patient", "recorded", "target"}
+)
+"""Members that say nothing of the child: they are neither read nor named as left out."""
+
+_LABELS: frozenset[str] = frozenset({"system", "use", "url", "linkId"})
+"""What only names the kind of the value beside it, which is read or named itself."""
+
+_FRAME: frozenset[str] = frozenset({"Composition", "Organization"})
+"""Resources that frame the document: who publishes a version is whoever sends it."""
+
+
+@dataclass(slots=True)
+class Received:
+    """What a Bundle says: sections as a passport has them, and pointers to everything that was left out."""
+
+    sections: dict[str, dict[str, Any]] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
+
+
+def read_bundle(bundle: Mapping[str, Any]) -> Received:
+    """Read a Bundle that is valid FHIR. The sections are not judged yet: they are whatever was said."""
+    return _Reader(bundle).read()
+
+
+class _Reader:
+    def __init__(self, bundle: Mapping[str, Any]) -> None:
+        entries = bundle.get("entry", ())
+        self._resources = {
+            f"/entry/{place}/resource": entry["resource"] for place, entry in enumerate(entries) if "resource" in entry
+        }
+        self._pointers = {
+            entry.get("fullUrl", ""): f"/entry/{place}/resource" for place, entry in enumerate(entries)
+        } | {f"{each.get('resourceType')}/{each.get('id')}": pointer for pointer, each in self._resources.items()}
+        self._seen: set[str] = set()
+        self._received = Received()
+
+    def read(self) -> Received:
+        composition = next(iter(self._of_type("Composition")), None)
+        if composition:
+            pointer, resource = composition
+            for place, section in enumerate(resource.get("section", ())):
+                self._section(f"{pointer}/section/{place}", section)
+        self._theirs(str(composition[1].get("date", ""))[:10] if composition else "")
+        return self._received
+
+    def _section(self, pointer: str, told: Resource) -> None:
+        """A section of ours, and each list in it. One that was withheld from its reader is not there to be read.
+
+        Of a section that is not ours the words are left out; its resources are read by their types.
+        """
+        name = _ours(told)
+        if name is None:
+            self._received.left_out.append(pointer)
+        if name is None or "emptyReason" in told:
+            return
+        words = self._words(name)
+        for each in told.get("section", ()):
+            self._list(words, each)
+        for place, resource in self._entries(told):
+            self._own(words, name, place, resource)
+        for place, resource in self._of_type("Provenance"):
+            if _says(resource, SECTION) == name:
+                words["provenance"] = self._read(mapping().of_section("provenance")[0], place, resource)
+
+    def _own(self, words: dict[str, Any], name: str, pointer: str, resource: Resource) -> None:
+        if resource.get("resourceType") == "QuestionnaireResponse":
+            self._seen.add(pointer)
+            words |= read_items(resource.get("item", []))
+            return
+        row = next((row for row in mapping().of_section(name) if row.list is None), None)
+        if row is not None and row.type == resource.get("resourceType"):
+            words |= self._read(row, pointer, resource)
+
+    def _list(self, words: dict[str, Any], told: Resource) -> None:
+        row = next((row for row in mapping().rows if row.list and row.code == _ours(told)), None)
+        if row is None or row.list is None:
+            return
+        if "emptyReason" in told:
+            state = next((each for each in told.get("extension", ()) if each.get("url") == LIST_STATE), None)
+            if state:
+                words[row.list] = {part["url"]: plain(part) for part in state["extension"]}
+            return
+        items = [item for pointer, resource in self._entries(told) for item in self._items(row, pointer, resource)]
+        words[row.list] = {"state": "known", "items": items}
+
+    def _theirs(self, dated: str) -> None:
+        """Every resource that stands in no section of ours: read by its type, dated as the document."""
+        for pointer, resource in self._resources.items():
+            if pointer in self._seen or resource.get("resourceType") in _FRAME:
+                continue
+            if resource.get("resourceType") == "Provenance" and _says(resource, SECTION):
+                continue
+            row = mapping().of_theirs(resource)
+            if row is None:
+                self._received.left_out.append(pointer)
+            else:
+                self._their_own(row, pointer, self._with_borrowed(row, resource), dated)
+
+    def _their_own(self, row: Row, pointer: str, resource: Resource, dated: str) -> None:
+        words = self._words(row.section)
+        words.setdefault("provenance", {"source": "letter_or_report", "as_of": dated})
+        if row.list is None:
+            read = self._read(row, pointer, resource)
+            words.update((name, value) for name, value in read.items() if name not in words)
+        else:
+            listed = words.setdefault(row.list, {"state": "known", "items": []})
+            listed.setdefault("items", []).extend(self._items(row, pointer, resource))
+
+    def _items(self, row: Row, pointer: str, resource: Resource) -> list[dict[str, Any]]:
+        if row.within is None:
+            return [self._read(row, pointer, resource)]
+        self._seen.add(pointer)
+        self._leave_out(pointer, resource, {f"/{row.within}", *(f"/{name}" for name in row.fixed)})
+        inner = resource.get(row.within, ())
+        return [self._read(row, f"{pointer}/{row.within}/{place}", each) for place, each in enumerate(inner)]
+
+    def _read(self, row: Row, pointer: str, resource: Resource) -> dict[str, Any]:
+        self._seen.add(pointer)
+        entry, understood = read_entry(row, resource)
+        extensions = enumerate(resource.get("extension", ()))
+        understood |= {f"/extension/{place}" for place, each in extensions if each.get("url") == SECTION}
+        understood |= {f"/{each.path.steps[0].name}" for each in row.filled if each.within is None}
+        self._leave_out(pointer, resource, understood)
+        return entry
+
+    def _leave_out(self, pointer: str, resource: Resource, understood: set[str]) -> None:
+        for leaf, value in _leaves(resource):
+            _, first, *_, last = ("", *leaf.split("/")[1:], leaf.rpartition("/")[2])
+            if first in _SETTING or last in _LABELS or (last == "reference" and value in self._pointers):
+                continue
+            if not any(leaf == each or leaf.startswith(each + "/") for each in understood):
+                self._received.left_out.append(pointer + leaf)
+
+    def _with_borrowed(self, row: Row, resource: Resource) -> Resource:
+        """The resource with what it refers to another one for, where that one is in the Bundle."""
+        for name, (reference, member) in row.borrowed.items():
+            pointer = self._pointers.get(resource.get(reference, {}).get("reference", ""))
+            if name not in resource and pointer and member in self._resources[pointer]:
+                self._seen.add(pointer)
+                resource = {**resource, name: self._resources[pointer][member]}
+        return resource
+
+    def _words(self, name: str) -> dict[str, Any]:
+        return self._received.sections.setdefault(name, {})
+
+    def _entries(self, told: Resource) -> Iterator[tuple[str, Resource]]:
+        for each in told.get("entry", ()):
+            pointer = self._pointers.get(each.get("reference", ""))
+            if pointer in self._resources:
+                yield pointer, self._resources[pointer]
+
+    def _of_type(self, kind: str) -> list[tuple[str, Resource]]:
+        return [each for each in self._resources.items() if each[1].get("resourceType") == kind]
+
+
+def _ours(told: Resource) -> str | None:
+    """The code of ours that a section carries."""
+    codings = told.get("code", {}).get("coding", ())
+    return next((each.get("code") for each in codings if each.get("system") == SECTION), None)
+
+
+def _says(resource: Resource, url: str) -> Any:
+    return next((plain(each) for each in resource.get("extension", ()) if each.get("url") == url), None)
+
+
+def _leaves(node: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
+    if isinstance(node, dict):
+        for name, inner in node.items():
+            yield from _leaves(inner, f"{pointer}/{name}")
+    elif isinstance(node, list):
+        for place, inner in enumerate(node):
+            yield from _leaves(inner, f"{pointer}/{place}")
+    else:
+        yield pointer, node

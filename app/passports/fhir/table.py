@@ -1,0 +1,180 @@
+"""``mapping.toml``, read once: the rows that say how each part of a passport stands in FHIR."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from .lens import Path, Resource, includes, parse
+
+OURS = "urn:placement-notify:fhir:"
+"""How our own systems, extensions and questionnaires begin."""
+
+_SECONDS = ":00"
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of a field: where, in which form, and under which codes."""
+
+    path: Path
+    form: str
+    codes: Mapping[str, str] | None
+    only_read: bool
+
+    def encode(self, value: Any) -> Any:
+        """How a value is written here, or None where it cannot stand here."""
+        if self.only_read:
+            return None
+        if self.codes is not None:
+            return self.codes.get(value)
+        kind, _, unit = self.form.partition(":")
+        match kind:
+            case "time":
+                return [each + _SECONDS for each in value]
+            case "positive":
+                return value or None
+            case "quantity":
+                return {"value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit}
+        return value
+
+    def decode(self, written: Any) -> Any:
+        """What a value written here means, or None where we have no word for it."""
+        if self.codes is not None:
+            return next((ours for ours, theirs in self.codes.items() if theirs == written), None)
+        kind, _, unit = self.form.partition(":")
+        match kind:
+            case "day":
+                return written[:10] if _DAY.match(written) else None
+            case "time":
+                return [each.removesuffix(_SECONDS) for each in written]
+            case "quantity":
+                return written.get("value") if unit in (written.get("code"), written.get("unit")) else None
+        return written
+
+    def keeps(self, value: Any) -> bool:
+        """Whether exactly this value comes back from here."""
+        if self.codes is None or self.only_read:
+            return self.encode(value) is not None
+        return value in self.codes and Counter(self.codes.values())[self.codes[value]] == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What FHIR requires where the passport may know nothing: set unless something else is there; never read back."""
+
+    path: Path
+    unless: Path
+    within: Path | None
+    value: Any
+
+    def fill(self, resource: Resource) -> None:
+        """Set it, if nothing stands for it."""
+        nodes = [resource] if self.within is None else [each.value for each in self.within.take(resource)]
+        for node in nodes:
+            if not self.unless.take(node):
+                self.path.put(node, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kind of FHIR resource and what of the passport it holds."""
+
+    section: str
+    list: str | None
+    type: str
+    profile: str
+    patient: str | None
+    within: str | None
+    fields: Mapping[str, tuple[Place, ...]]
+    fixed: Mapping[str, Any]
+    filled: tuple[Filled, ...]
+    missing: Mapping[str, Any]
+    theirs: Mapping[str, Any]
+    borrowed: Mapping[str, tuple[str, str]]
+
+    @property
+    def code(self) -> str:
+        """The name of the part it holds."""
+        return self.section if self.list is None else f"{self.section}.{self.list}"
+
+    def extension(self, field: str) -> str:
+        """The address of our extension for a field that FHIR has no place for."""
+        return f"{OURS}{self.section}:{field}"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """All rows, and what is never read as a fact."""
+
+    rows: tuple[Row, ...]
+    never: tuple[Mapping[str, Any], ...]
+
+    def of_section(self, section: str) -> list[Row]:
+        """The rows that hold parts of a section."""
+        return _by_section()[section]
+
+    def of_theirs(self, resource: Resource) -> Row | None:
+        """The row that reads a resource nobody placed in one of our sections."""
+        if any(includes(resource, each) for each in self.never):
+            return None
+        rows = (row for row in self.rows if row.type == resource.get("resourceType") and row.section != "provenance")
+        return next((row for row in rows if includes(resource, row.theirs)), None)
+
+
+@cache
+def mapping() -> Table:
+    """The table. Raises ValueError or KeyError where a row is not coherent."""
+    document = tomllib.loads((resources.files(__package__) / "mapping.toml").read_text("utf-8"))
+    slices = document["slices"]
+    return Table(tuple(_row(each, slices) for each in document["resource"]), tuple(document["never"]))
+
+
+@cache
+def _by_section() -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = _Sections()
+    for row in mapping().rows:
+        found.setdefault(row.section, []).append(row)
+    return found
+
+
+class _Sections(dict[str, list[Row]]):
+    def __missing__(self, section: str) -> list[Row]:
+        return []
+
+
+def _row(told: Mapping[str, Any], slices: Mapping[str, Any]) -> Row:
+    return Row(
+        section=told["section"],
+        list=told.get("list"),
+        type=told["type"],
+        profile=told["profile"],
+        patient=told.get("patient"),
+        within=told.get("within"),
+        fields={name: _places(places, slices) for name, places in told["fields"].items()},
+        fixed=told.get("fixed", {}),
+        filled=tuple(_filled(each, slices) for each in told.get("filled", ())),
+        missing=told.get("missing", {}),
+        theirs=told.get("theirs", {}),
+        borrowed={name: tuple(told["borrowed"][name]) for name in told.get("borrowed", ())},
+    )
+
+
+def _places(places: Any, slices: Mapping[str, Any]) -> tuple[Place, ...]:
+    every = [places] if isinstance(places, str) else places
+    dicts = [{"at": each} if isinstance(each, str) else each for each in every]
+    return tuple(_place(each, slices) for each in dicts)
+
+
+def _place(told: Mapping[str, Any], slices: Mapping[str, Any]) -> Place:
+    return Place(parse(told["at"], slices), told.get("as", ""), told.get("codes"), told.get("only_read", False))
+
+
+def _filled(told: Mapping[str, Any], slices: Mapping[str, Any]) -> Filled:
+    within = parse(told["within"], slices) if "within" in told else None
+    return Filled(parse(told["at"], slices), parse(told["unless"], slices), within, told["value"])

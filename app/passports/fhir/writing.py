@@ -1,0 +1,205 @@
+"""A passport as a FHIR document: a Composition first, then the child, the publisher, and every part as a resource."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from app.standard.export import passport_sections
+from app.standard.passport.document import PASSPORT_SECTIONS
+
+from .answers import write_items
+from .entries import extension, write_entry
+from .lens import Resource
+from .narrative import narrative
+from .table import OURS, Row, mapping
+
+Words = Mapping[str, Any]
+
+ODS = "https://fhir.nhs.uk/Id/ods-organization-code"
+SECTION = OURS + "section"
+LIST_STATE = OURS + "list-state"
+_UK_CORE = "https://fhir.hl7.org.uk/StructureDefinition/UKCore-"
+_EMPTY: Mapping[str, str] = {
+    "nil_known": "nilknown",
+    "not_known": "unavailable",
+    "not_asked": "notasked",
+    "declined": "unavailable",
+    "withheld": "withheld",
+}
+"""What a list says of itself, as HL7 says why a list is empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One version of a passport as one reader may see it. ``withheld`` gives the reason for each other section.
+
+    ``published_at`` is UTC text; ``organisation`` the code and ``organisation_name`` the name of the publisher.
+    """
+
+    id: str
+    version: int
+    published_at: str
+    organisation: str
+    organisation_name: str
+    sections: Mapping[str, Words]
+    withheld: Mapping[str, str]
+
+
+def write_bundle(passport: Published) -> Resource:
+    """The document Bundle, R4 4.0.1. The same passport gives the same Bundle, byte for byte."""
+    return _Writer(passport).bundle()
+
+
+class _Writer:
+    def __init__(self, passport: Published) -> None:
+        self._passport = passport
+        self._entries: list[Resource] = []
+        self._publisher = self._reference("organisation")
+        self._patient = self._reference("identity")
+
+    def bundle(self) -> Resource:
+        passport = self._passport
+        self._patient_resource()
+        self._add(self._publisher, self._organisation())
+        shown = [self._section(name) for name in PASSPORT_SECTIONS if name in passport.sections]
+        kept_back = [name for name in PASSPORT_SECTIONS if name in passport.withheld]
+        sections = [*shown, *(_withheld(name, passport.withheld[name]) for name in kept_back)]
+        first = {"fullUrl": self._reference("composition"), "resource": self._composition(sections)}
+        return {
+            "resourceType": "Bundle",
+            "meta": {"profile": [_UK_CORE + "Bundle"]},
+            "identifier": {"system": OURS + "passport-version", "value": f"{passport.id}|{passport.version}"},
+            "type": "document",
+            "timestamp": passport.published_at,
+            "entry": [first, *self._entries],
+        }
+
+    def _composition(self, sections: list[Resource]) -> Resource:
+        passport = self._passport
+        kind = {"system": OURS + "document", "code": "health-passport", "display": "Health passport"}
+        return {
+            "resourceType": "Composition",
+            "meta": {"profile": [_UK_CORE + "Composition"]},
+            "identifier": {"system": OURS + "passport", "value": passport.id},
+            "status": "final",
+            "type": {"coding": [kind], "text": "Health passport of a child in care"},
+            "subject": {"reference": self._patient},
+            "date": passport.published_at,
+            "author": [{"reference": self._publisher, "display": passport.organisation_name}],
+            "title": "Health passport",
+            "confidentiality": "R",
+            "custodian": {"reference": self._publisher},
+            "section": sections,
+        }
+
+    def _organisation(self) -> Resource:
+        return {
+            "resourceType": "Organization",
+            "meta": {"profile": [_UK_CORE + "Organization"]},
+            "identifier": [{"system": ODS, "value": self._passport.organisation}],
+            "name": self._passport.organisation_name,
+        }
+
+    def _patient_resource(self) -> None:
+        """The child comes first, also where a reader may see no more than that there is one."""
+        row = mapping().of_section("identity")[0]
+        words = {name: told for name, told in self._words("identity").items() if name != "provenance"}
+        self._add(self._patient, self._dressed(row, write_entry(row, words)))
+
+    def _section(self, name: str) -> Resource:
+        """One section of the document: its words for a person, its resources, and each of its lists within it."""
+        words, rest = self._words(name), dict(self._words(name))
+        rest.pop("provenance", None)
+        references, lists = [], []
+        for row in mapping().of_section(name):
+            if row.list is None:
+                references.append(self._patient if name == "identity" else self._one(row, rest))
+                rest = {}
+            elif row.list in rest:
+                lists.append(self._list(row, rest.pop(row.list)))
+        if rest:
+            references.append(self._answers(name, rest))
+        self._provenance(name, words, [*references, *_references(lists)])
+        section: Resource = {"title": passport_sections()[name]["title"], "code": _code(name), "text": narrative(words)}
+        section |= {"entry": [{"reference": each} for each in references]} if references else {}
+        return section | ({"section": lists} if lists else {})
+
+    def _words(self, name: str) -> Words:
+        return self._passport.sections.get(name, {})
+
+    def _one(self, row: Row, words: Words) -> str:
+        return self._add(self._reference(row.code), self._dressed(row, write_entry(row, words)))
+
+    def _list(self, row: Row, listed: Words) -> Resource:
+        """A list of a section: its entries, or why there is none, the FHIR way and in full."""
+        section: Resource = {"code": _code(row.code), "title": str(row.list).replace("_", " ").capitalize()}
+        if listed.get("state") != "known":
+            told = [extension(name, value) for name, value in listed.items()]
+            empty = _empty(str(listed.get("state")))
+            return section | {"extension": [{"url": LIST_STATE, "extension": told}], "emptyReason": empty}
+        written = [write_entry(row, entry) for entry in listed.get("items", ())]
+        if row.within is not None:
+            written = [{**row.fixed, row.within: written}] if written else []
+        references = [
+            self._add(self._reference(row.code, place), self._dressed(row, resource))
+            for place, resource in enumerate(written)
+        ]
+        if not references:
+            return section | {"emptyReason": _empty("withheld")}
+        return section | {"entry": [{"reference": each} for each in references]}
+
+    def _dressed(self, row: Row, resource: Resource) -> Resource:
+        patient = {row.patient: {"reference": self._patient}} if row.patient else {}
+        return {"resourceType": row.type, "meta": {"profile": [row.profile]}, **resource, **patient}
+
+    def _answers(self, name: str, words: Words) -> str:
+        resource = {
+            "resourceType": "QuestionnaireResponse",
+            "meta": {"profile": [_UK_CORE + "QuestionnaireResponse"]},
+            "questionnaire": f"{OURS}questionnaire:{name}",
+            "status": "completed",
+            "subject": {"reference": self._patient},
+            "authored": self._passport.published_at,
+            "item": write_items(words),
+        }
+        return self._add(self._reference(f"{name}.answers"), resource)
+
+    def _provenance(self, name: str, words: Words, targets: list[str]) -> None:
+        """Where the section comes from. Without a person it is the publisher who says so."""
+        row = mapping().of_section("provenance")[0]
+        resource = self._dressed(row, write_entry(row, words.get("provenance", {})))
+        resource["extension"] = [extension(SECTION, name), *resource.get("extension", ())]
+        resource["target"] = [{"reference": each} for each in targets or [self._reference("composition")]]
+        resource["recorded"] = self._passport.published_at
+        resource.setdefault("agent", [{}])[0].setdefault("who", {"reference": self._publisher})
+        self._add(self._reference(f"{name}.provenance"), resource)
+
+    def _reference(self, part: str, place: int = 0) -> str:
+        return f"urn:uuid:{uuid5(NAMESPACE_URL, f'{self._passport.id}|{self._passport.version}|{part}|{place}')}"
+
+    def _add(self, reference: str, resource: Resource) -> str:
+        self._entries.append({"fullUrl": reference, "resource": resource})
+        return reference
+
+
+def _references(lists: list[Resource]) -> Iterator[str]:
+    return (str(entry["reference"]) for each in lists for entry in each.get("entry", ()))
+
+
+def _code(part: str) -> Resource:
+    return {"coding": [{"system": SECTION, "code": part}]}
+
+
+def _empty(state: str) -> Resource:
+    code = _EMPTY.get(state, "unavailable")
+    return {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/list-empty-reason", "code": code}]}
+
+
+def _withheld(name: str, reason: str) -> Resource:
+    return {
+        "extension": [extension(OURS + "withheld", reason)],
+        "title": passport_sections()[name]["title"],
+        "code": _code(name),
+        "emptyReason": _empty("withheld"),
+    }

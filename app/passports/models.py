@@ -1,0 +1,95 @@
+"""A passport, its versions, who confirmed it, and which teams hold a part in it."""
+
+from sqlalchemy import Column, ForeignKey, Index, Table, text
+
+from app.db import types
+from app.db.base import metadata
+
+_CURRENT = text("until_version IS NULL")
+_IN_FORCE = text("until_at IS NULL")
+
+passports = Table(
+    "passports",
+    metadata,
+    Column("child_id", types.Id, ForeignKey("children.id"), primary_key=True),
+    Column("version", types.Whole, nullable=False),
+    Column("sections", types.Json, nullable=False),
+    Column("created_at", types.Utc, nullable=False),
+    Column("changed_at", types.Utc, nullable=False),
+)
+"""``sections``: of each section, since which version its words stand, who wrote them, and how old they are."""
+
+passport_versions = Table(
+    "passport_versions",
+    metadata,
+    Column("child_id", types.Id, ForeignKey("passports.child_id"), primary_key=True),
+    Column("version", types.Whole, primary_key=True),
+    Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("function", types.Code, nullable=False),
+    Column("practitioner_id", types.Id, ForeignKey("practitioners.id")),
+    Column("changed", types.Json, nullable=False),
+    Column("sections", types.Json, nullable=False),
+    Column("at", types.Utc, nullable=False),
+    Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
+)
+"""``changed`` names the sections this version brought; ``sections`` is the passport's own as it stood then."""
+
+passport_sections = Table(
+    "passport_sections",
+    metadata,
+    Column("child_id", types.Id, ForeignKey("passports.child_id"), primary_key=True),
+    Column("section", types.Code, primary_key=True),
+    Column("version", types.Whole, primary_key=True),
+    Column("until_version", types.Whole),
+    Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("sealed", types.Sealed, nullable=False),
+    Index("ix_passport_sections_current", "child_id", postgresql_where=_CURRENT, sqlite_where=_CURRENT),
+)
+"""The words of one section from ``version`` until just before ``until_version``, sealed under the key its writer's
+organisation has for this child. A version adds only what it changed, so many versions cost little."""
+
+passport_confirmations = Table(
+    "passport_confirmations",
+    metadata,
+    Column("id", types.Id, primary_key=True),
+    Column("child_id", types.Id, ForeignKey("passports.child_id"), nullable=False),
+    Column("version", types.Whole, nullable=False),
+    Column("sections", types.Json, nullable=False),
+    Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("function", types.Code, nullable=False),
+    Column("practitioner_id", types.Id, ForeignKey("practitioners.id"), nullable=False),
+    Column("at", types.Utc, nullable=False),
+    Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
+    Index("ix_passport_confirmations_child_id_id", "child_id", "id"),
+)
+"""A named person found these sections still true. Their words and dates stay as they were."""
+
+passport_teams = Table(
+    "passport_teams",
+    metadata,
+    Column("id", types.Id, primary_key=True),
+    Column("child_id", types.Id, ForeignKey("children.id"), nullable=False),
+    Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("function", types.Code, nullable=False),
+    Column("side", types.Code, nullable=False),
+    Column("by_right", types.Code, nullable=False),
+    Column("holds", types.Flag, nullable=False),
+    Column("since_at", types.Utc, nullable=False),
+    Column("until_at", types.Utc),
+    Column("until_why", types.Code),
+    Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
+    Index(
+        "ix_passport_teams_in_force",
+        "child_id",
+        "organisation_code",
+        "function",
+        unique=True,
+        postgresql_where=_IN_FORCE,
+        sqlite_where=_IN_FORCE,
+    ),
+    Index("ix_passport_teams_organisation_code_function_id", "organisation_code", "function", "id"),
+)
+"""Which team has a part in the passport, since when and by what right; ``holds`` marks the one that keeps it.
+
+A team in force here is a party whatever placement there is. Teams told of a placement the child lives in now are
+parties without a row, for as long as that lasts."""

@@ -1,0 +1,108 @@
+"""Who has a part in a passport, what a decision opens, and what differs between two versions. Pure."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from app.rules.passports import Passports
+from app.rules.words import SENSITIVE
+from app.security.principal import Caller
+from app.security.scopes import Function
+
+PLACING: Final = "placing"
+HOST: Final = "host"
+
+OWN_AUTHORITY, PLACING_HEALTH, TOLD = "placing_authority", "placing_health", "told_of_placement"
+TEAM, BROKEN = "team", "break_glass"
+
+_OF_THE_AUTHORITY = frozenset({Function.SOCIAL_CARE, Function.EMERGENCY_DUTY, Function.REVIEWING_OFFICER})
+"""The functions by which the authority that looks after a child has a part in its passport."""
+
+
+class Right(NamedTuple):
+    """On which side a team stands, and by what right."""
+
+    side: str
+    code: str
+
+
+def right_of(
+    by: Caller, authority: str, health_bodies: Collection[str], team: Right | None, told_side: str | None
+) -> Right | None:
+    """The right by which a caller has a part in a passport, or None. ``health_bodies`` are the authority's own."""
+    if team is not None:
+        return team
+    if by.organisation == authority and by.function in _OF_THE_AUTHORITY:
+        return Right(PLACING, OWN_AUTHORITY)
+    if by.organisation in health_bodies and by.function is Function.CHILDREN_IN_CARE_HEALTH:
+        return Right(PLACING, PLACING_HEALTH)
+    return Right(told_side, TOLD) if told_side else None
+
+
+def decision_about(sharing: Mapping[str, Any], part: str) -> Mapping[str, Any] | None:
+    """What the young person decided about a part; what they decided of all parts, where they named none."""
+    decisions = sharing.get("decisions")
+    found = {each["part"]: each for each in decisions} if isinstance(decisions, list) else {}
+    return found.get(part) or found.get("all")
+
+
+def open_parts(
+    rules: Passports, sharing: Mapping[str, Any], by: Caller, written_by: Mapping[str, str]
+) -> frozenset[str]:
+    """The sensitive parts that the young person's decisions leave open to this caller.
+
+    ``written_by`` names the organisation that wrote each part. A reasoned override goes before a decision.
+    """
+    return frozenset(part for part in SENSITIVE if _is_open(rules, sharing, by, part, written_by.get(part)))
+
+
+def _is_open(rules: Passports, sharing: Mapping[str, Any], by: Caller, part: str, writer: str | None) -> bool:
+    decision = decision_about(sharing, part) or {}
+    if "override" in decision:
+        return True
+    effect = rules.effect(decision.get("choice"))
+    if effect == "named":
+        return by.function in decision.get("may_see", ())
+    return effect == "share" or (effect == "own" and by.organisation == writer)
+
+
+def overridden(sharing: Mapping[str, Any]) -> list[str]:
+    """The parts shared against what the young person decided, each with its reason in the section."""
+    decisions = sharing.get("decisions")
+    return sorted(each["part"] for each in decisions if "override" in each) if isinstance(decisions, list) else []
+
+
+class Difference(NamedTuple):
+    """One place where two versions differ. An absent side is None."""
+
+    pointer: str
+    old: Any
+    new: Any
+
+
+def differences(old: Any, new: Any, pointer: str = "") -> Iterator[Difference]:
+    """Every leaf that differs, by JSON pointer. List items are compared by their place."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        for name in {**old, **new}:
+            yield from differences(old.get(name), new.get(name), f"{pointer}/{name}")
+    elif isinstance(old, list) and isinstance(new, list):
+        for place in range(max(len(old), len(new))):
+            yield from differences(_item(old, place), _item(new, place), f"{pointer}/{place}")
+    elif old != new:
+        yield Difference(pointer, old, new)
+
+
+def _item(held: list[Any], place: int) -> Any:
+    return held[place] if place < len(held) else None
+
+
+def unchanged(sent: Mapping[str, Any], held: Mapping[str, Any]) -> bool:
+    """Whether a section says what is held already. Who wrote it down counts only where that is sent."""
+    if "recorded_by" in sent["provenance"]:
+        return sent == held
+    provenance = {name: value for name, value in held["provenance"].items() if name != "recorded_by"}
+    return sent == {**held, "provenance": provenance}
+
+
+def in_words(names: Iterable[str]) -> str:
+    """Names of sections as a person reads them."""
+    return ", ".join(name.replace("_", " ") for name in names)

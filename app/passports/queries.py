@@ -1,0 +1,183 @@
+"""Every question asked of passports. Each takes the asking party; each has its index."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+    update,
+)
+
+from app.children.models import child_keys, children
+from app.db import types
+from app.passports.models import passport_sections, passport_teams, passport_versions, passports
+from app.placements.models import openings, placements, recipients
+
+_C, _K, _P, _S, _T, _V = (
+    children.c,
+    child_keys.c,
+    passports.c,
+    passport_sections.c,
+    passport_teams.c,
+    passport_versions.c,
+)
+_R, _L, _O = recipients.c, placements.c, openings.c
+
+_ORGANISATION: BindParameter[str] = bindparam("organisation")
+_FUNCTION: BindParameter[str] = bindparam("function")
+
+_lived_in = and_(
+    _L.child_id == _C.id,
+    _L.state == "active",
+    or_(_L.ended_on.is_(None), _L.ended_on > bindparam("today")),
+)
+
+_told = (
+    select(func.max(_R.id))
+    .select_from(placements.join(recipients, _R.placement_id == _L.id))
+    .where(_lived_in, _R.organisation_code == _ORGANISATION, _R.function == _FUNCTION, _R.access_ended_at.is_(None))
+    .correlate(children)
+    .scalar_subquery()
+)
+
+_seen = openings.alias("seen")
+_last_seen = (
+    select(func.max(_O.id))
+    .where(
+        _O.child_id == _C.id,
+        _O.placement_id.is_(None),
+        _O.organisation_code == _ORGANISATION,
+        _O.function == _FUNCTION,
+        _O.practitioner_id == bindparam("practitioner_id"),
+    )
+    .correlate(children)
+    .scalar_subquery()
+)
+
+STANDING = (
+    select(
+        _C.id.label("child_id"),
+        _C.organisation_code.label("authority"),
+        _C.restrictions,
+        _P.version,
+        _P.sections,
+        _P.changed_at,
+        _T.side.label("team_side"),
+        _T.by_right,
+        _R.side.label("told_side"),
+        *(_seen.c[name].label(f"seen_{name}") for name in ("notification_id", "version", "sections", "purpose", "at")),
+    )
+    .select_from(
+        children.outerjoin(passports, _P.child_id == _C.id)
+        .outerjoin(
+            passport_teams,
+            and_(
+                _T.child_id == _C.id,
+                _T.organisation_code == _ORGANISATION,
+                _T.function == _FUNCTION,
+                _T.until_at.is_(None),
+            ),
+        )
+        .outerjoin(recipients, _R.id == _told)
+        .outerjoin(_seen, _seen.c.id == _last_seen)
+    )
+    .where(_C.id == bindparam("child_id"))
+)
+"""A passport as one party may ask for it: what it holds and how old, why the party has a part in it."""
+
+_their_key = and_(_K.child_id == _S.child_id, _K.organisation_code == _S.organisation_code)
+
+
+def _words(*still: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(_S.section, _S.version, _S.organisation_code, _S.sealed, _K.wrapped, _K.master_key_id)
+        .select_from(passport_sections.outerjoin(child_keys, _their_key))
+        .where(_S.child_id == bindparam("child_id"), *still)
+    )
+
+
+CURRENT = _words(_S.until_version.is_(None))
+"""The sealed words of today, each with the key of the organisation that wrote them."""
+
+AS_AT = _words(
+    _S.version <= bindparam("version"),
+    or_(_S.until_version.is_(None), _S.until_version > bindparam("version")),
+)
+"""The sealed words as they stood in one version."""
+
+VERSION = select(passport_versions).where(_V.child_id == bindparam("child_id"), _V.version == bindparam("version"))
+
+VERSIONS = (
+    select(_V.version, _V.organisation_code, _V.function, _V.practitioner_id, _V.changed, _V.at, _V.entry_id)
+    .where(_V.child_id == bindparam("child_id"), _V.version < bindparam("before"))
+    .order_by(_V.version.desc())
+    .limit(bindparam("limit"))
+)
+
+_own = child_keys.alias("own_key")
+
+BEFORE_WRITING = (
+    select(
+        _C.sealed,
+        _K.wrapped,
+        _K.master_key_id,
+        _own.c.child_id.label("own_child_id"),
+        _own.c.wrapped.label("own_wrapped"),
+        _own.c.master_key_id.label("own_master_key_id"),
+    )
+    .select_from(
+        children.outerjoin(
+            child_keys, and_(_K.child_id == _C.id, _K.organisation_code == _C.organisation_code)
+        ).outerjoin(_own, and_(_own.c.child_id == _C.id, _own.c.organisation_code == _ORGANISATION))
+    )
+    .where(_C.id == bindparam("child_id"))
+)
+"""Who the child is, sealed, and the key of the organisation that writes, if it has one for this child."""
+
+_readers = union_all(
+    select(_T.organisation_code, _T.function, _T.side, _T.holds, null().cast(types.Id).label("placement_id")).where(
+        _T.child_id == bindparam("child_id"), _T.until_at.is_(None)
+    ),
+    select(_R.organisation_code, _R.function, _R.side, literal(0), _R.placement_id)
+    .select_from(
+        children.join(placements, _lived_in).join(
+            recipients, and_(_R.placement_id == _L.id, _R.access_ended_at.is_(None))
+        )
+    )
+    .where(_C.id == bindparam("child_id")),
+).subquery("readers")
+
+READERS = select(_readers)
+"""Everybody with a part in a passport but the authority itself: teams, and those told of a home of today."""
+
+MOVE_ON = (
+    update(passports)
+    .where(
+        _P.child_id == bindparam("b_child_id"),
+        _P.version == bindparam("b_was"),
+        _P.sections == bindparam("b_were"),
+    )
+    .values(version=bindparam("b_version"), sections=bindparam("b_sections"), changed_at=bindparam("b_at"))
+)
+"""The next state of a passport; touches no row where somebody else moved it on first."""
+
+SUPERSEDE = (
+    update(passport_sections)
+    .where(
+        _S.child_id == bindparam("b_child_id"),
+        _S.section == bindparam("b_section"),
+        _S.version < bindparam("b_version"),
+        _S.until_version.is_(None),
+    )
+    .values(until_version=bindparam("b_version"))
+)
+"""Changes follow inserts: the row of the new version is there already and is left alone."""

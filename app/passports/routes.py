@@ -1,0 +1,168 @@
+"""Health passports over HTTP: parse, name the scope, call the service, choose the form and the status."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path, Query, Request
+
+from app.access.documents import parse
+from app.access.guard import allowed
+from app.passports import schemas
+from app.passports.documents import AnySection, parse_section
+from app.passports.renderers import JSON, RENDERERS, acceptable
+from app.passports.service import confirming, emergency, history, mine, publishing, reading, sensitive
+from app.security.scopes import Scope
+from app.standard.passport.document import CONFIRMATION, HEALTH_PASSPORT, Confirmation, HealthPassport
+from app.web.answer import Answer
+from app.web.body import Body
+from app.web.openapi import returns, takes
+from app.web.paging import DEFAULT_LIMIT, MAX_LIMIT
+from app.work.once import Reply, once
+from app.work.unit import Work
+
+router = APIRouter(tags=["Health passports"])
+
+Reads = Annotated[Work, allowed(Scope.PASSPORTS_READ)]
+ReadsSensitive = Annotated[Work, allowed(Scope.PASSPORTS_READ_SENSITIVE, by_name=True)]
+Writes = Annotated[Work, allowed(Scope.PASSPORTS_WRITE)]
+Confirms = Annotated[Work, allowed(Scope.PASSPORTS_WRITE, by_name=True)]
+
+ChildId = Annotated[str, Path(description="The child's id in this service")]
+Cursor = Annotated[str | None, Query(description="next_cursor of the page before", max_length=512)]
+Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
+Version = Annotated[int, Path(ge=1, le=999_999_999)]
+OldVersion = Annotated[int, Query(alias="from", ge=0, le=999_999_999, description="0 is the empty passport")]
+NewVersion = Annotated[int, Query(alias="to", ge=0, le=999_999_999)]
+Reason = Annotated[
+    Literal["life_at_risk", "treatment_now", "cannot_tell", "self_harm", "safeguarding"] | None,
+    Query(description="Why urgent care breaks the glass; others have no need of it"),
+]
+_OTHER_FORMS = tuple(media for media in RENDERERS if media != JSON)
+
+
+def _answer(reply: Reply) -> Answer:
+    return Answer(reply.body, reply.status, {"Idempotent-Replayed": "true"} if reply.replayed else None)
+
+
+@router.get(
+    "/v1/children/{child_id}/health-passport",
+    responses=returns(
+        200, schemas.PassportView, "As your work may see it", not_modified=True, also_as=_OTHER_FORMS, problems=(406,)
+    ),
+)
+def read_passport(work: Reads, child_id: ChildId, request: Request) -> Answer:
+    """Open the passport, with a practitioner, or retrieve it, without. Before anything is published it is empty."""
+    media = acceptable(request.headers.get("accept"))
+    kind = "" if media == JSON else media
+    has = request.headers.get("if-none-match")
+    opened = work.write(reading.open_, request.app.state.directory.get(), child_id, has, kind)
+    headers = {"ETag": opened.tag, "Vary": "Accept"}
+    if opened.passport is None:
+        return Answer(b"", 304, headers)
+    return Answer(RENDERERS[media](opened.passport), headers={**headers, "Content-Type": media})
+
+
+@router.head("/v1/children/{child_id}/health-passport", responses=returns(200, None, "It is there; nothing was opened"))
+def look_at_passport(work: Reads, child_id: ChildId, request: Request) -> Answer:
+    """Learn whether it changed. Opens nothing."""
+    opened = work.read(reading.look, request.app.state.directory.get(), child_id)
+    return Answer(b"", headers={"ETag": opened.tag})
+
+
+@router.put(
+    "/v1/children/{child_id}/health-passport",
+    openapi_extra=takes(HealthPassport, if_match=True),
+    responses=returns(200, schemas.Published, "Published; what was not sent is carried forward", problems=(410,)),
+)
+def publish_passport(work: Writes, child_id: ChildId, request: Request, body: Body) -> Answer:
+    """Publish sections; each that is sent replaces the earlier one whole, and absent ones stay with their dates."""
+    key = once(work.caller, request.headers.get("idempotency-key"), f"publish passport {child_id}", body)
+    directory, if_match = request.app.state.directory.get(), request.headers.get("if-match")
+    return _answer(work.once(key, publishing.publish, directory, child_id, if_match, parse(HEALTH_PASSPORT, body)))
+
+
+@router.put(
+    "/v1/children/{child_id}/health-passport/sections/{section}",
+    openapi_extra=takes(AnySection, if_match=True),
+    responses=returns(200, schemas.Published, "Published, whatever else changed meanwhile", problems=(410,)),
+)
+def publish_section(work: Writes, child_id: ChildId, section: str, request: Request, body: Body) -> Answer:
+    """Publish one section. If-Match is the tag of that section, from sections_shared or sections_not_recorded."""
+    key = once(work.caller, request.headers.get("idempotency-key"), f"publish {section} of {child_id}", body)
+    directory, if_match = request.app.state.directory.get(), request.headers.get("if-match")
+    document = parse_section(section, body)
+    return _answer(work.once(key, publishing.write_section, directory, child_id, if_match, section, document))
+
+
+@router.post(
+    "/v1/children/{child_id}/health-passport/confirmations",
+    openapi_extra=takes(Confirmation),
+    responses=returns(201, schemas.Confirmed, "Found still true; words and dates stay"),
+    status_code=201,
+)
+def confirm_sections(work: Confirms, child_id: ChildId, request: Request, body: Body) -> Answer:
+    """Confirm by name that sections, as they stood in the version that was read, are still true."""
+    key = once(work.caller, request.headers.get("idempotency-key"), f"confirm passport {child_id}", body)
+    directory = request.app.state.directory.get()
+    return _answer(work.once(key, confirming.confirm, directory, child_id, parse(CONFIRMATION, body)))
+
+
+@router.get(
+    "/v1/children/{child_id}/health-passport/versions",
+    responses=returns(200, schemas.PassportVersions, "What each version brought and who published it, newest first"),
+)
+def list_versions(
+    work: Reads, child_id: ChildId, request: Request, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
+) -> Answer:
+    """List the versions, without their words."""
+    state = request.app.state
+    return Answer(work.read(history.versions, state.directory.get(), state.cursors, child_id, cursor, limit))
+
+
+@router.get(
+    "/v1/children/{child_id}/health-passport/versions/{version}",
+    responses=returns(
+        200, schemas.PassportView, "As it stood then; current_version tells of a newer one", problems=(400,)
+    ),
+)
+def read_version(work: Reads, child_id: ChildId, version: Version, request: Request) -> Answer:
+    """Open an earlier version, as your work may see it today."""
+    passport = work.write(reading.open_version, request.app.state.directory.get(), child_id, version)
+    return Answer(RENDERERS[JSON](passport))
+
+
+@router.get(
+    "/v1/children/{child_id}/health-passport/diff",
+    responses=returns(200, schemas.PassportDiff, "Every field that differs, of what you may see"),
+)
+def compare_versions(work: Reads, child_id: ChildId, request: Request, old: OldVersion, new: NewVersion) -> Answer:
+    """Compare two versions field by field."""
+    return Answer(work.write(history.diff, request.app.state.directory.get(), child_id, old, new))
+
+
+@router.get(
+    "/v1/children/{child_id}/health-passport/sensitive",
+    responses=returns(200, schemas.PassportView, "The sensitive parts that the young person's decision leaves open"),
+)
+def read_sensitive_parts(work: ReadsSensitive, child_id: ChildId, request: Request) -> Answer:
+    """Open sexual health, pregnancy and substance use: by name, for a purpose, and as was decided."""
+    passport = work.write(sensitive.open_sensitive, request.app.state.directory.get(), child_id)
+    return Answer(RENDERERS[JSON](passport))
+
+
+@router.get(
+    "/v1/children/{child_id}/emergency-card",
+    responses=returns(200, schemas.PassportView, "One screen for whoever treats the child now"),
+)
+def read_emergency_card(work: Reads, child_id: ChildId, request: Request, reason: Reason = None) -> Answer:
+    """Open the emergency card. Urgent care breaks the glass, by name and with a reason, and the team is told."""
+    passport = work.write(emergency.card, request.app.state.directory.get(), child_id, reason)
+    return Answer(RENDERERS[JSON](passport))
+
+
+@router.get(
+    "/v1/children/{child_id}/my-passport",
+    responses=returns(200, schemas.MyPassport, "The young person's own copy, in plain words", problems=(409,)),
+)
+def read_my_passport(work: Reads, child_id: ChildId, request: Request) -> Answer:
+    """Make the young person's copy to give to them, or see it where they agreed."""
+    return Answer(work.write(mine.open_mine, request.app.state.directory.get(), child_id))

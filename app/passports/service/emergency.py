@@ -1,0 +1,56 @@
+"""The emergency card: one screen. Urgent care breaks the glass for it, by name and with a reason."""
+
+from app.ledger.actions import Action
+from app.organisations.directory import Directory
+from app.passports import queries
+from app.passports.errors import BreakGlass, PassportNotForYou
+from app.passports.policy import BROKEN, HOST, Right
+from app.passports.service.reading import Passport, head_of, release
+from app.passports.service.revealing import current_words, open_words
+from app.passports.service.standing import Standing, ask, stand, standing_of
+from app.passports.service.telling import alert
+from app.placements.models import openings
+from app.placements.service.seeing import Sight, opening
+from app.rules.disclosure import View
+from app.rules.edition import current
+from app.rules.passports import BREAK_GLASS, HELD
+from app.work.tx import Tx
+
+
+def card(tx: Tx, directory: Directory, child_id: str, reason: str | None) -> Passport:
+    """Release the emergency card and record that. Raises NotYours, PassportNotForYou, BreakGlass.
+
+    Whoever has a part in the passport sees of the card what its own view allows. Urgent care is no party: a
+    reason and a named person open it, and the team that keeps the passport is told.
+    """
+    if current().passports.party(tx.by.function, HOST).card == BREAK_GLASS:
+        return _broken(tx, directory, child_id, reason)
+    standing = stand(tx, directory, child_id)
+    if standing.party.card != HELD:
+        raise PassportNotForYou
+    return release(tx, standing, _view(tx, standing))
+
+
+def _view(tx: Tx, standing: Standing) -> View:
+    return standing.rules.card_view(tx.by.function, standing.right.side, standing.restrictions)
+
+
+def _broken(tx: Tx, directory: Directory, child_id: str, reason: str | None) -> Passport:
+    if reason is None or tx.by.practitioner_id is None:
+        raise BreakGlass
+    standing = standing_of(tx, ask(tx, child_id), Right(HOST, BROKEN))
+    view = _view(tx, standing)
+    revealed = open_words(tx, child_id, current_words(tx, child_id), view)
+    shown = tuple(revealed.sections)
+    entry_id = tx.record(
+        Action.PASSPORT_GLASS_BROKEN,
+        {"child": child_id},
+        reason=reason,
+        sections=list(shown),
+        version=standing.version,
+        why=BROKEN,
+    )
+    tx.add(openings, opening(tx, Sight(child_id, None, None, standing.version, shown, BROKEN), entry_id))
+    readers = tx.all(queries.READERS, {"child_id": child_id, "today": tx.today})
+    alert(tx, directory, standing, readers, entry_id)
+    return Passport(head_of(tx, standing, view, revealed, standing.version, standing.held), revealed)

@@ -1,0 +1,90 @@
+"""What a passport was: its versions, and what differs between two of them, as far as the caller may see."""
+
+from typing import Any
+
+import orjson
+
+from app.access.disclosure import in_order
+from app.access.people import people
+from app.organisations.directory import Directory
+from app.passports import queries
+from app.passports.policy import differences
+from app.passports.service.reading import held_in, summary
+from app.passports.service.revealing import open_words, words_as_at
+from app.passports.service.standing import Held, Standing, stand, view_of
+from app.placements.service.seeing import Sight, see
+from app.rules.disclosure import View
+from app.web.paging import Cursors
+from app.work.tx import Tx
+
+_NEWEST = 10**9
+
+
+def versions(tx: Tx, directory: Directory, cursors: Cursors, child_id: str, cursor: str | None, limit: int) -> bytes:
+    """A page of versions, newest first: which sections each brought, by whom. Raises NotYours, BadCursor.
+
+    A version that brought nothing the caller may see is left out.
+    """
+    standing = stand(tx, directory, child_id)
+    view = view_of(tx, standing)
+    scope = f"passport_versions|{tx.by.organisation}|{tx.by.function}|{child_id}"
+    before = int(cursors.open(scope, cursor)) if cursor else _NEWEST
+    rows = tx.all(queries.VERSIONS, {"child_id": child_id, "before": before, "limit": limit + 1})
+    page = rows[:limit]
+    names = people(tx, (row.practitioner_id for row in page))
+    items = []
+    for row in page:
+        seen = [name for name in orjson.loads(row.changed) if name in view.shared]
+        if seen:
+            items.append(
+                {
+                    "version": row.version,
+                    "published_at": row.at,
+                    "organisation": row.organisation_code,
+                    "function": row.function,
+                    "published_by": names.get(row.practitioner_id),
+                    "changed": seen,
+                    "entry_id": row.entry_id,
+                }
+            )
+    more = cursors.seal(scope, str(page[-1].version)) if len(rows) > limit else None
+    return orjson.dumps({"child_id": child_id, "items": items, "next_cursor": more})
+
+
+def diff(tx: Tx, directory: Directory, child_id: str, old: int, new: int) -> bytes:
+    """Every field that differs between two versions, of the sections the caller may see; recorded as seen.
+
+    Version 0 is the empty passport. Raises NotYours, PassportNotForYou, NoSuchVersion.
+    """
+    standing = stand(tx, directory, child_id)
+    view = view_of(tx, standing)
+    then, now = _held(tx, standing, old), _held(tx, standing, new)
+    moved = [name for name in in_order({**then, **now}) if _at(then, name) != _at(now, name)]
+    shown = View({name: view.shared[name] for name in moved if name in view.shared}, view.removed, {})
+    before, after = _words(tx, standing, old, shown), _words(tx, standing, new, shown)
+    changes = [
+        each._asdict() for name in shown.shared for each in differences(before.get(name), after.get(name), f"/{name}")
+    ]
+    see(tx, Sight(child_id, None, None, new, tuple(shown.shared), standing.right.code), standing.row)
+    # All that is withheld, not only what moved: that a part changed may itself tell of it.
+    withheld = [{"section": name, "reason": view.withheld[name]} for name in in_order(view.withheld)]
+    told = {"from": old, "to": new, "changes": changes, "sections_withheld": withheld}
+    return orjson.dumps({**summary(standing, new), **told})
+
+
+_NONE = {"version": 0}
+
+
+def _at(held: Held, name: str) -> int:
+    version: int = held.get(name, _NONE)["version"]
+    return version
+
+
+def _held(tx: Tx, standing: Standing, version: int) -> Held:
+    return held_in(tx, standing, version) if version else {}
+
+
+def _words(tx: Tx, standing: Standing, version: int, view: View) -> dict[str, Any]:
+    rows = words_as_at(tx, standing.child_id, version) if version else ()
+    opened = open_words(tx, standing.child_id, rows, view)
+    return {name: orjson.loads(body) for name, body in opened.sections.items()}

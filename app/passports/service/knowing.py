@@ -1,0 +1,41 @@
+"""Who the child is by their own record, and what the young person decided: to decide by, never to show."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import Row
+
+from app.children.identity import identity_name
+from app.passports import queries
+from app.passports.errors import PassportErased
+from app.passports.service.revealing import open_words
+from app.passports.service.standing import Standing
+from app.rules.disclosure import ALL, View
+from app.work.tx import Tx
+
+_SHARING = View({"sharing": ALL}, {}, {})
+
+
+def before_writing(tx: Tx, standing: Standing) -> Row[Any]:
+    """The child's record and keys. Raises PassportErased."""
+    row = tx.one(queries.BEFORE_WRITING, {"child_id": standing.child_id, "organisation": tx.by.organisation})
+    if row is None:
+        raise PassportErased
+    return row
+
+
+def identity_in(tx: Tx, standing: Standing, row: Row[Any]) -> Mapping[str, Any]:
+    """The identity document of the child's record; nothing where that was erased."""
+    if row.sealed is None or row.wrapped is None:
+        return {}
+    key = tx.vault.unwrap(row.wrapped, row.master_key_id, standing.child_id, standing.authority)
+    identity: Mapping[str, Any] = orjson.loads(tx.vault.unseal(key, identity_name(standing.child_id), row.sealed))
+    return identity
+
+
+def sharing_in(tx: Tx, standing: Standing, rows: Iterable[Row[Any]]) -> Mapping[str, Any]:
+    """What the young person decided about sharing; nothing where nothing is recorded."""
+    opened = open_words(tx, standing.child_id, rows, _SHARING).sections
+    sharing: Mapping[str, Any] = orjson.loads(opened["sharing"]) if "sharing" in opened else {}
+    return sharing

@@ -1,0 +1,145 @@
+"""Opening a passport: released to a named person, or only to their system, in the view of their work."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import orjson
+
+from app.access.disclosure import Revealed, in_order, kept_back
+from app.organisations.directory import Directory
+from app.passports import queries
+from app.passports.errors import NoSuchVersion
+from app.passports.service.revealing import current_words, open_words, words_as_at
+from app.passports.service.standing import Held, Standing, section_tag, stand, tag_of, view_of
+from app.placements.service.seeing import Sight, see
+from app.rules.disclosure import View
+from app.rules.edition import CURRENT
+from app.web.etag import matches
+from app.work.tx import Tx
+
+
+@dataclass(frozen=True)
+class Passport:
+    """A passport as one party sees it: what a renderer turns into JSON, FHIR or a page.
+
+    ``head`` is the answer without the sections; ``revealed`` holds the words, withheld ones never opened.
+    """
+
+    head: Mapping[str, Any]
+    revealed: Revealed
+
+    @cached_property
+    def sections(self) -> dict[str, Any]:
+        """The sections as plain JSON objects, in the order of a page."""
+        return {name: orjson.loads(body) for name, body in self.revealed.sections.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What is answered; ``passport`` is None where the party has it already."""
+
+    tag: str
+    passport: Passport | None
+
+
+def look(tx: Tx, directory: Directory, child_id: str) -> Opened:
+    """Answer a HEAD: whether it is there and unchanged. Opens nothing. Raises NotYours, PassportNotForYou."""
+    standing = stand(tx, directory, child_id)
+    return Opened(tag_of(tx, standing, view_of(tx, standing)), None)
+
+
+def open_(tx: Tx, directory: Directory, child_id: str, has: str | None, media_type: str = "") -> Opened:
+    """Release a passport to the caller and record that. Raises NotYours, PassportNotForYou.
+
+    ``has`` is the tag the caller holds already: where it still fits, nothing is released and nothing recorded.
+    ``media_type``: another form than JSON has tags of its own.
+    """
+    standing = stand(tx, directory, child_id)
+    view = view_of(tx, standing)
+    tag = tag_of(tx, standing, view, media_type)
+    if matches(has, tag):
+        return Opened(tag, None)
+    return Opened(tag, release(tx, standing, view))
+
+
+def open_version(tx: Tx, directory: Directory, child_id: str, version: int) -> Passport:
+    """Release an earlier version. Raises NotYours, PassportNotForYou, NoSuchVersion."""
+    standing = stand(tx, directory, child_id)
+    view = view_of(tx, standing)
+    held = held_in(tx, standing, version)
+    revealed = open_words(tx, child_id, words_as_at(tx, child_id, version), view)
+    return _released(tx, standing, view, revealed, version, held)
+
+
+def held_in(tx: Tx, standing: Standing, version: int) -> Held:
+    """What stood of each section in one version. Raises NoSuchVersion."""
+    if version == standing.version:
+        return standing.held
+    row = tx.one(queries.VERSION, {"child_id": standing.child_id, "version": version})
+    if row is None:
+        raise NoSuchVersion
+    held: Held = orjson.loads(row.sections)
+    return held
+
+
+def release(tx: Tx, standing: Standing, view: View) -> Passport:
+    """The passport of today in this view, once it is recorded who is shown what."""
+    rows = current_words(tx, standing.child_id) if standing.held else ()
+    revealed = open_words(tx, standing.child_id, rows, view)
+    return _released(tx, standing, view, revealed, standing.version, standing.held)
+
+
+def _released(tx: Tx, standing: Standing, view: View, revealed: Revealed, version: int, held: Held) -> Passport:
+    sight = Sight(standing.child_id, None, None, version, tuple(revealed.sections), standing.right.code)
+    see(tx, sight, standing.row)
+    return Passport(head_of(tx, standing, view, revealed, version, held), revealed)
+
+
+def head_of(tx: Tx, standing: Standing, view: View, revealed: Revealed, version: int, held: Held) -> dict[str, Any]:
+    """The answer without the sections: what is shared and how old it is, what is missing, what is withheld."""
+    withheld = {**view.withheld, **revealed.withheld}
+    return {
+        **summary(standing, version),
+        "changed_at": max((held[name]["at"] for name in revealed.sections), default=None),
+        "sections_shared": [_age(tx, standing, name, held[name]) for name in revealed.sections],
+        "sections_not_recorded": [
+            {"section": name, "etag": section_tag(tx, standing, name)}
+            for name in in_order(view.shared)
+            if name not in held
+        ],
+        "sections_withheld": [{"section": name, "reason": withheld[name]} for name in in_order(withheld)],
+        "fields_withheld": kept_back(view),
+        "sections_you_write": in_order(standing.party.writes),
+    }
+
+
+def summary(standing: Standing, version: int) -> dict[str, Any]:
+    """What heads every answer about a passport."""
+    return {
+        "child_id": standing.child_id,
+        "version": version,
+        "current_version": standing.version,
+        "placing_authority": standing.authority,
+        "your_side": standing.right.side,
+        "why_you": standing.rules.rights[standing.right.code],
+        "rules_edition": CURRENT,
+    }
+
+
+def _age(tx: Tx, standing: Standing, name: str, held: Mapping[str, Any]) -> dict[str, Any]:
+    due = held.get("review_due_on")
+    return {
+        "section": name,
+        "etag": section_tag(tx, standing, name),
+        "version": held["version"],
+        "as_of": held["as_of"],
+        "last_confirmed_on": held.get("confirmed_on"),
+        "last_confirmed_by": held.get("confirmed_by"),
+        "review_due_on": due,
+        "review_due": due is not None and due <= tx.today,
+        "controller": held["organisation"],
+        "written_by": {each: held[each] for each in ("organisation", "function", "practitioner")},
+        "written_at": held["at"],
+    }

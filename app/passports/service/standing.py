@@ -1,0 +1,118 @@
+"""Where a caller stands towards a passport: on which side, by what right, and what that lets them see and write."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import Row
+
+from app.access.disclosure import fingerprint
+from app.access.errors import NotYours
+from app.children.restrictions import restrictions_for
+from app.kit.ids import is_id
+from app.organisations.directory import Directory
+from app.passports import queries
+from app.passports.errors import PassportNotForYou
+from app.passports.policy import Right, right_of
+from app.rules.disclosure import Restrictions, View
+from app.rules.edition import current
+from app.rules.passports import Party, Passports
+from app.web.etag import etag
+from app.work.tx import Tx
+
+Held = Mapping[str, Mapping[str, Any]]
+"""Of each section recorded: ``version``, writer (``organisation``, ``function``, ``practitioner``), ``at``,
+``as_of``, ``review_due_on``, and its last confirmation (``confirmed_on``, ``confirmed_by``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A passport as it was asked for. Before anything is published its version is 0 and ``held`` is empty."""
+
+    child_id: str
+    authority: str
+    version: int
+    held: Held
+    changed_at: str | None
+    stored: str
+    row: Row[Any]
+    right: Right
+    party: Party
+    restrictions: Restrictions
+
+    @property
+    def rules(self) -> Passports:
+        """The tables that decide. A passport outlives editions: each reading is under the current one."""
+        return current().passports
+
+
+def ask(tx: Tx, child_id: str) -> Row[Any]:
+    """The row of a child and its passport. Raises NotYours where there is no such child."""
+    by = tx.by
+    values = {
+        "child_id": child_id,
+        "organisation": by.organisation,
+        "function": by.function,
+        "practitioner_id": by.practitioner_id,
+        "today": tx.today,
+    }
+    row = tx.one(queries.STANDING, values) if is_id("chd", child_id) else None
+    if row is None:
+        raise NotYours
+    return row
+
+
+def stand(tx: Tx, directory: Directory, child_id: str) -> Standing:
+    """Ask for a passport as a party to it. Raises NotYours."""
+    row = ask(tx, child_id)
+    health = [each.code for each in directory.health_bodies(row.authority, tx.today) if each.is_default]
+    team = Right(row.team_side, row.by_right) if row.by_right else None
+    right = right_of(tx.by, row.authority, health, team, row.told_side)
+    if right is None:
+        raise NotYours
+    return standing_of(tx, row, right)
+
+
+def standing_of(tx: Tx, row: Row[Any], right: Right) -> Standing:
+    """A passport seen by a caller with this right."""
+    return Standing(
+        child_id=row.child_id,
+        authority=row.authority,
+        version=row.version or 0,
+        held=orjson.loads(row.sections) if row.sections else {},
+        changed_at=row.changed_at,
+        stored=row.sections or "",
+        row=row,
+        right=right,
+        party=current().passports.party(tx.by.function, right.side),
+        restrictions=restrictions_for(row.restrictions, tx.by.practitioner_id),
+    )
+
+
+def view_of(tx: Tx, standing: Standing, code: str | None = None) -> View:
+    """What the caller sees, in its own view or in the one of this code. Raises PassportNotForYou."""
+    if code is None and not standing.party.reads:
+        raise PassportNotForYou
+    return standing.rules.view(tx.by.function, standing.right.side, standing.restrictions, code)
+
+
+def tag_of(tx: Tx, standing: Standing, view: View, media_type: str = "") -> str:
+    """The entity tag of a passport as this party sees it: the newest version it sees anything of, and two digests.
+
+    The first stands for the words it sees, the second also for what was confirmed since.
+    """
+    shown = {name: held for name, held in standing.held.items() if name in view.shared}
+    words = sorted((name, held["version"]) for name, held in shown.items())
+    confirmed = sorted((name, held.get("confirmed_at")) for name, held in shown.items())
+    by = tx.by
+    whose = (standing.child_id, by.organisation, by.function, fingerprint(view), media_type)
+    newest = max((held["version"] for held in shown.values()), default=0)
+    first, second = etag(*whose, words).strip('"'), etag(*whose, words, confirmed).strip('"')
+    return f'"{newest}-{first[:20]}-{second[:12]}"'
+
+
+def section_tag(tx: Tx, standing: Standing, name: str) -> str:
+    """The entity tag of the words of one section, by which a team that writes it says what it read."""
+    version = standing.held[name]["version"] if name in standing.held else 0
+    return f'"{version}-{etag(standing.child_id, tx.by.organisation, tx.by.function, name, version)[1:21]}"'
