@@ -7,7 +7,7 @@ import orjson
 from sqlalchemy import Row
 
 from app.access.errors import NotYours
-from app.children.models import child_keys
+from app.children.service.keys import own_key
 from app.children.service.reading import key_of, records_of
 from app.ledger.actions import Action
 from app.lives import queries
@@ -56,31 +56,12 @@ def revoke(tx: Tx, transfer_id: str, document: Mapping[str, Any]) -> Reply:
 
 
 def _decline(tx: Tx, row: Row[Any], document: Mapping[str, Any]) -> Reply:
+    key = own_key(tx, row.child_id, row.to_wrapped, row.to_master_key_id)
     entry_id = tx.record(Action.TRANSFER_DECLINED, {"transfer": row.id}, reason=document["reason"])
-    sealed = seal_words(tx, _own_key(tx, row), f"{row.id}|answer", document, ("note",))
+    sealed = seal_words(tx, key, f"{row.id}|answer", document, ("note",))
     _close(tx, row, DECLINED, sealed, reason=document["reason"])
     tx.publish("transfer.declined", row.organisation_code, "social_care", entry_id)
     return _reply(tx, row, DECLINED, entry_id)
-
-
-def _own_key(tx: Tx, row: Row[Any]) -> bytes:
-    """The answering authority's own key for this child: what it says is its data, not the other's."""
-    organisation = tx.by.organisation
-    if row.to_wrapped is not None:
-        return tx.vault.unwrap(row.to_wrapped, row.to_master_key_id, row.child_id, organisation)
-    made = tx.vault.new_key(row.child_id, organisation)
-    tx.add(
-        child_keys,
-        {
-            "child_id": row.child_id,
-            "organisation_code": organisation,
-            "wrapped": made.wrapped,
-            "master_key_id": made.master_key_id,
-            "created_at": tx.at,
-            "destroyed_at": None,
-        },
-    )
-    return made.key
 
 
 def _close(
