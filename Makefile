@@ -36,8 +36,8 @@ fmt: .venv/.dev ## Put the code into shape
 	@$(BIN)/ruff check --fix-only --quiet .
 	@$(BIN)/ruff format .
 
-bench: .venv/.dev ## Measure on PostgreSQL, print a table and write bench/latest.json
-	@$(BIN)/python -m bench
+bench: .venv/.dev ## Measure on PostgreSQL; SCALE=full stores a million notifications first, SCALE=tenth a tenth
+	@$(BIN)/python -m bench$(if $(SCALE),.full $(SCALE))
 
 docs: .venv/.dev ## Build the site of the standard into site/, offline
 	@DISABLE_MKDOCS_2_WARNING=true NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet

@@ -21,16 +21,20 @@ from app.keys.reloading import KeyWatch
 from app.kit.clock import Clock, system_clock
 from app.kit.repeating import Repeating
 from app.ledger.sequencer import Sequencer
+from app.letters.routes import router as letters
 from app.lives.routes import router as lives
 from app.notifications.routes import router as notifications
 from app.organisations.directory import DirectoryCache
 from app.organisations.routes import router as organisations
+from app.oversight.counting import Counter
+from app.oversight.routes import router as oversight
 from app.passports.routes import router as passports
 from app.placements.calendar import EVERY_SECONDS, Birthdays, end_what_has_ended
 from app.placements.routes import router as placements
 from app.security.keys import load_signing_keys
 from app.security.tokens import Tokens
 from app.settings import Settings
+from app.typesetting.press import Press
 from app.vault.keys import load_keys
 from app.vault.vault import Vault
 from app.web.edge import Edge, Meters
@@ -49,11 +53,13 @@ ROUTERS = (
     organisations,
     children,
     notifications,
+    letters,
     placements,
     documents,
     passports,
     lives,
     audit,
+    oversight,
     problems,
     pages,
     health,
@@ -89,6 +95,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     state.rate_limit = RateLimit(settings.requests_per_minute)
     state.token_rate_limit = RateLimit(settings.token_requests_per_minute)
     state.meters = meters
+    state.press = Press()
     state.has_demo_keys = keys.are_demo or signing.is_demo
     state.blobs = Blobs(settings)
     state.uploads = Uploads()
@@ -141,6 +148,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         Sequencer(database, settings.sequencer_interval_ms / 1000),
         Repeating("keys", settings.keys_reload_seconds, app.state.key_watch.look),
         Repeating("documents", SWEEP_SECONDS, lambda: sweep(database, app.state.blobs, clock())),
+        Counter(database, settings.counting_seconds),
         Repeating("calendar", EVERY_SECONDS, lambda: end_what_has_ended(database, clock)),
         Repeating("birthdays", EVERY_SECONDS, app.state.birthdays.look),
     )
@@ -151,4 +159,5 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         for each in background:
             each.stop()
+        app.state.press.close()
         database.dispose()

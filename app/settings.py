@@ -49,6 +49,9 @@ class Settings(BaseSettings):
     keys_reload_seconds: float = Field(
         default=5, gt=0, le=3600, description="How soon changed key files are taken over"
     )
+    counting_seconds: float = Field(
+        default=300, gt=0, le=10_000_000, description="How soon the reports by month hold what is new"
+    )
     log_level: str = "INFO"
 
     @property

@@ -31,7 +31,7 @@ class Sends:
         return [self._one() for _ in range(count)]
 
     def _one(self) -> str:
-        return _post("/v1/notifications", self.token, self._next())
+        return post("/v1/notifications", self.token, self._next())
 
     def _next(self) -> dict[str, Any]:
         self._sent += 1
@@ -42,7 +42,7 @@ class Sends:
     def take_batch(self, count: int) -> str:
         """One request with ``count`` of them."""
         items = [{"idempotency_key": uuid4().hex, "notification": self._next()} for _ in range(count)]
-        return _post("/v1/notifications/batch", self.token, {"items": items})
+        return post("/v1/notifications/batch", self.token, {"items": items})
 
 
 def start(local_id: str, reference: str) -> dict[str, Any]:
@@ -55,22 +55,24 @@ def start(local_id: str, reference: str) -> dict[str, Any]:
 
 
 def opens(token: str, ids: Iterable[str]) -> list[str]:
-    return [_get(f"/v1/notifications/{each}", token) for each in ids]
+    return [get(f"/v1/notifications/{each}", token) for each in ids]
 
 
 def acknowledgements(token: str, ids: Iterable[str]) -> list[str]:
-    return [_post(f"/v1/notifications/{each}/acknowledgements", token, _ACKNOWLEDGEMENT) for each in ids]
+    return [post(f"/v1/notifications/{each}/acknowledgements", token, _ACKNOWLEDGEMENT) for each in ids]
 
 
 def inboxes(token: str, count: int) -> list[str]:
-    return [_get(f"/v1/inbox?limit={PAGE}", token)] * count
+    return [get(f"/v1/inbox?limit={PAGE}", token)] * count
 
 
-def _get(path: str, token: str) -> str:
+def get(path: str, token: str) -> str:
+    """A GET as it goes over the wire."""
     return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"
 
 
-def _post(path: str, token: str, document: Any) -> str:
+def post(path: str, token: str, document: Any) -> str:
+    """A POST of JSON as it goes over the wire."""
     body = json.dumps(document, separators=(",", ":"))
     return (
         f"POST {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n"

@@ -13,7 +13,7 @@ FEW, MANY = 1_000, 100_000
 STATISTICS = {"shared_preload_libraries": "pg_stat_statements", "pg_stat_statements.track": "none"}
 """Settings the server must have been started with; nothing is counted until it is asked for here."""
 _REQUESTS = 200
-_TOUCHED = """
+TOUCHED = """
 SELECT sum(shared_blks_hit + shared_blks_read) FROM pg_stat_statements
 WHERE userid = %s::regrole AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
@@ -30,7 +30,7 @@ def buffers(server: PostgresServer, folder: Path) -> dict[int, dict[str, float]]
         admin.execute("CREATE EXTENSION pg_stat_statements")
         rounds = Rounds(service, server.pid)
         rounds.run(1, 1)
-        _settle(admin)
+        settle(admin)
         seed = Seed(admin)
         return {stored: _touched(admin, seed, rounds, stored) for stored in (FEW, MANY)}
 
@@ -41,8 +41,8 @@ def _touched(admin: psycopg.Connection, seed: Seed, rounds: Rounds, stored: int)
     counted: dict[str, float] = {}
 
     def count(kind: str) -> None:
-        _settle(admin)
-        row = admin.execute(_TOUCHED, (SERVICE,)).fetchone()
+        settle(admin)
+        row = admin.execute(TOUCHED, (SERVICE,)).fetchone()
         counted[kind] = float(row[0]) / _REQUESTS if row else 0.0
         admin.execute("SELECT pg_stat_statements_reset()")
 
@@ -54,7 +54,7 @@ def _touched(admin: psycopg.Connection, seed: Seed, rounds: Rounds, stored: int)
     return counted
 
 
-def _settle(admin: psycopg.Connection) -> None:
+def settle(admin: psycopg.Connection) -> None:
     """Wait until every entry has its place in the tree: that work belongs to the requests before."""
     while admin.execute("SELECT EXISTS (SELECT FROM ledger_pending)").fetchone() == (True,):
         admin.execute("SELECT pg_sleep(0.1)")

@@ -69,6 +69,10 @@ class Rounds:
         burst("inbox", calls.inboxes(self._other, count), "200")
         return found
 
+    def ask(self, requests: list[str], expected: str = "200") -> Burst:
+        """Any other requests, one after another."""
+        return self._burst(requests, 1, expected)[0]
+
     def batch(self, items: int) -> float:
         """CPU milliseconds an item of one batch costs, of the service and of PostgreSQL."""
         self.renew()

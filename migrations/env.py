@@ -27,6 +27,7 @@ _NEVER_CHANGED = (
     "passport_versions",
     "practitioners",
     "recalls",
+    "searches",
 )
 """The account of who said and saw what: the service only adds to it."""
 

@@ -18,6 +18,7 @@ from tests import evidence
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases
 from tests.postgres import Cluster, PostgresServer
 
+pytest_plugins = ["tests.fhir.fixtures"]
 _CLUSTER = pytest.StashKey[Cluster]()
 _MOST_SHOWN = 50
 

@@ -97,15 +97,22 @@ def identity_of(child: Mapping[str, Any]) -> dict[str, Any]:
 
 def indexes(vault: Vault, organisation: str, child: Mapping[str, Any]) -> Indexes:
     """The blind indexes of a child, within one organisation: equal facts elsewhere give another digest."""
-    nhs_number, name, born = child.get("nhs_number"), _name(child), _day(child.get("date_of_birth"))
-    by_number = f"{organisation}|{nhs_number}" if isinstance(nhs_number, str) else None
-    by_name = f"{organisation}|{name}|{born}" if name and born else None
     return {
         "local_id_index": local_id_index(vault, organisation, child["local_id"]),
-        "nhs_number_index": by_number and vault.index("child.nhs_number", by_number),
-        "name_and_birth_index": by_name and vault.index("child.name_and_birth", by_name),
+        "nhs_number_index": fact_index(vault, organisation, "nhs_number", child),
+        "name_and_birth_index": fact_index(vault, organisation, "name_and_birth", child),
         "adult_in": _adult_in(child.get("date_of_birth")),
     }
+
+
+def fact_index(vault: Vault, organisation: str, fact: str, child: Mapping[str, Any]) -> str | None:
+    """The index of an NHS number (``nhs_number``), or of both names and the day of birth (``name_and_birth``)."""
+    if fact == "nhs_number":
+        found = child.get("nhs_number") if isinstance(child.get("nhs_number"), str) else None
+    else:
+        name, born = _name(child), _day(child.get("date_of_birth"))
+        found = f"{name}|{born}" if name and born else None
+    return vault.index(f"child.{fact}", f"{organisation}|{found}") if found else None
 
 
 def local_id_index(vault: Vault, organisation: str, local_id: str) -> str:

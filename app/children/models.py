@@ -27,8 +27,8 @@ children = Table(
     UniqueConstraint("organisation_code", "local_id_index"),
     Index("ix_children_merged_into", "merged_into", postgresql_where=_MERGED, sqlite_where=_MERGED),
     Index("ix_children_adult_in_id", "adult_in", "id", postgresql_where=_IN_CARE, sqlite_where=_IN_CARE),
-    Index("ix_children_organisation_code_nhs_number_index", "organisation_code", "nhs_number_index"),
-    Index("ix_children_organisation_code_name_and_birth_index", "organisation_code", "name_and_birth_index"),
+    Index("ix_children_nhs_number_index_organisation_code", "nhs_number_index", "organisation_code"),
+    Index("ix_children_name_and_birth_index_organisation_code", "name_and_birth_index", "organisation_code"),
 )
 """``sealed`` is the identity document under the placing authority's key; the indexes are keyed digests.
 

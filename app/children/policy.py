@@ -14,6 +14,7 @@ SECTION = "child"
 
 NAMED_PRACTITIONERS_ONLY = "named_practitioners_only"
 IDENTITY_SEALED = "identity_sealed"
+CONFIDENTIAL_ADDRESS = "confidential_address"
 
 TWO_PEOPLE = frozenset({IDENTITY_SEALED})
 """Kinds never lifted by whoever set them. Joining an adopted child's old and new identity cannot be undone, so
@@ -54,3 +55,8 @@ def corrected(identity: Identity, facts: Identity) -> dict[str, Any]:
 def findable(restrictions: Collection[Stored]) -> bool:
     """Whether a child may be named as a possible duplicate: never where that would join two identities."""
     return all(each["kind"] != IDENTITY_SEALED for each in restrictions)
+
+
+def keeps_address(restrictions: Collection[Stored]) -> bool:
+    """Whether the child's address is confidential."""
+    return any(each["kind"] == CONFIDENTIAL_ADDRESS for each in restrictions)

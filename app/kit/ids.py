@@ -5,6 +5,7 @@ import re
 import struct
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
@@ -13,6 +14,7 @@ ID_PATTERN = r"^[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}$"
 _ID = re.compile(ID_PATTERN)
 
 
+_TIME_ENDS = 14
 _RANDOM_BYTES = 10
 _AT_ONCE = 256
 _drawn: Iterator[tuple[bytes]] = iter(())
@@ -43,6 +45,26 @@ def _forget() -> None:
 
 
 os.register_at_fork(after_in_child=_forget)
+
+
+def derived_id(kind: str, digest: str) -> str:
+    """Return the id that follows from a digest in hex of at least 128 bits: always the same, in no order of time."""
+    value = int(digest[:32], 16)
+    return kind + "_" + "".join(_PAIRS[value >> shift & 0x3FF] for shift in range(120, -1, -10))
+
+
+def made_at(made: str) -> datetime:
+    """When an id of ours was made, to the millisecond, in UTC."""
+    value = 0
+    for letter in made[4:_TIME_ENDS]:
+        value = value << 5 | _ALPHABET.index(letter)
+    return datetime.fromtimestamp(value / 1000, UTC)
+
+
+def sorts_from(kind: str, moment: datetime) -> str:
+    """What sorts before every id of a kind made at or after a moment, and after every one made before it."""
+    value = int(moment.timestamp() * 1000)
+    return kind + "_" + "".join(_PAIRS[value >> shift & 0x3FF] for shift in range(40, -1, -10))
 
 
 def is_id(kind: str, text: str) -> bool:

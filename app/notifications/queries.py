@@ -59,6 +59,11 @@ A child whose record was merged is placed under the record that is kept.
 One for each way a child is named: a single question with an *or* would read all children of the authority.
 """
 
+RESTRICTIONS_BESIDE = select(_C.restrictions).where(
+    _C.organisation_code == bindparam("organisation"), _C.local_id_index.in_(bindparam("indexes", expanding=True))
+)
+"""What restricts the children a child is placed together with; asked only where there are any."""
+
 BEFORE_CHANGE = (
     select(
         _P.id,
@@ -69,6 +74,7 @@ BEFORE_CHANGE = (
         _P.rules_edition,
         _P.ended_on,
         _P.urgency,
+        _P.concern_since,
         *_CHILD,
         _N.id.label("same_reference"),
     )

@@ -7,6 +7,8 @@ from typing import Any, get_args
 from app.access.documents import judge
 from app.kit.errors import Fault
 from app.passports.errors import NoSuchSection
+from app.passports.fhir.judging import judge_bundle
+from app.passports.fhir.reading import Received, read_bundle
 from app.standard.passport.document import HEALTH_PASSPORT, PASSPORT_SECTIONS, HealthPassport
 from app.web.body import parse_object
 from app.web.errors import InvalidDocument
@@ -29,3 +31,13 @@ def parse_section(name: str, body: bytes) -> dict[str, Any]:
         inside = [Fault(each.pointer.removeprefix(f"/{name}"), each.code, each.message) for each in refusal.faults]
         raise InvalidDocument(faults=inside) from None
     return section
+
+
+def parse_bundle(body: bytes) -> Received:
+    """Return what a FHIR Bundle says, in the words of a passport, and what was left out.
+
+    Raises InvalidBody, InvalidDocument. The sections are held against the standard once it is known whose they are.
+    """
+    bundle = parse_object(body)
+    judge_bundle(bundle)
+    return read_bundle(bundle)

@@ -4,12 +4,15 @@ A renderer takes the passport as its reader may see it: it can show no more than
 """
 
 from collections.abc import Callable, Mapping
+from operator import itemgetter
 from types import MappingProxyType
 
 import orjson
 
 from app.passports.errors import NotAcceptable
+from app.passports.fhir.writing import Published, write_bundle
 from app.passports.service.reading import Passport
+from app.web.body import FHIR
 
 JSON = "application/json"
 
@@ -21,7 +24,24 @@ def to_json(passport: Passport) -> bytes:
     return orjson.dumps(passport.head)[:-1] + b',"sections":' + passport.revealed.to_json() + b"}"
 
 
-RENDERERS: Mapping[str, Renderer] = MappingProxyType({JSON: to_json})
+def to_fhir(passport: Passport) -> bytes:
+    """The passport as a FHIR document: R4, UK Core where it has a profile."""
+    head = passport.head
+    controllers = {each["section"]: each["controller"] for each in head["sections_shared"]}
+    latest = max(head["sections_shared"], key=itemgetter("written_at"), default=None)
+    published = Published(
+        id=head["child_id"],
+        version=head["version"],
+        published_at=head["changed_at"] or passport.at,
+        custodian=latest["controller"] if latest else head["placing_authority"],
+        controllers=controllers,
+        sections=passport.sections,
+        withheld={each["section"]: each["reason"] for each in head["sections_withheld"]},
+    )
+    return orjson.dumps(write_bundle(published))
+
+
+RENDERERS: Mapping[str, Renderer] = MappingProxyType({JSON: to_json, FHIR: to_fhir})
 """Media type to renderer, the one for ``*/*`` first."""
 
 

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Path, Query, Request
 from app.access.documents import parse
 from app.access.guard import allowed
 from app.passports import schemas
-from app.passports.documents import AnySection, parse_section
+from app.passports.documents import AnySection, parse_bundle, parse_section
 from app.passports.renderers import JSON, RENDERERS, acceptable
-from app.passports.service import confirming, emergency, history, mine, publishing, reading, sensitive
+from app.passports.service import confirming, emergency, history, mine, publishing, reading, receiving, sensitive
 from app.security.scopes import Scope
 from app.standard.passport.document import CONFIRMATION, HEALTH_PASSPORT, Confirmation, HealthPassport
 from app.web.answer import Answer
-from app.web.body import Body
+from app.web.body import FHIR, Body, FhirBody, is_fhir
 from app.web.openapi import returns, takes
 from app.web.paging import DEFAULT_LIMIT, MAX_LIMIT
 from app.work.once import Reply, once
@@ -70,13 +70,18 @@ def look_at_passport(work: Reads, child_id: ChildId, request: Request) -> Answer
 
 @router.put(
     "/v1/children/{child_id}/health-passport",
-    openapi_extra=takes(HealthPassport, if_match=True),
+    openapi_extra=takes(HealthPassport, if_match=True, also_as=(FHIR,)),
     responses=returns(200, schemas.Published, "Published; what was not sent is carried forward", problems=(410,)),
 )
-def publish_passport(work: Writes, child_id: ChildId, request: Request, body: Body) -> Answer:
-    """Publish sections; each that is sent replaces the earlier one whole, and absent ones stay with their dates."""
+def publish_passport(work: Writes, child_id: ChildId, request: Request, body: FhirBody) -> Answer:
+    """Publish sections; each that is sent replaces the earlier one whole, and absent ones stay with their dates.
+
+    As FHIR, the body is a Bundle of ours or of another system: what it holds that a passport has no place for is named.
+    """
     key = once(work.caller, request.headers.get("idempotency-key"), f"publish passport {child_id}", body)
     directory, if_match = request.app.state.directory.get(), request.headers.get("if-match")
+    if is_fhir(request):
+        return _answer(work.once(key, receiving.publish_received, directory, child_id, if_match, parse_bundle(body)))
     return _answer(work.once(key, publishing.publish, directory, child_id, if_match, parse(HEALTH_PASSPORT, body)))
 
 

@@ -81,6 +81,8 @@ class Published(Shown):
     changed: list[str]
     unchanged: list[str]
     warnings: list[CheckWarning]
+    left_out: list[str] = Field(description="Of a FHIR Bundle: pointers to everything that has no place in a passport")
+    sections_not_yours: list[str] = Field(description="Of a FHIR Bundle: sections that others write, left as they are")
     receipt: ChildReceipt | None
 
 

@@ -11,6 +11,21 @@ class AccessEnded(Failure):
     recorded = True
 
 
+class ClockNotMarked(Failure):
+    code = "clock_not_marked"
+    status = 409
+    title = "This clock stops by what is sent, not by saying that it is done"
+    advice = "Send what it waits for: the placement's outstanding items name it."
+
+
+class SearchedTooOften(Failure):
+    code = "searched_too_often"
+    status = 429
+    title = "The searches of this day are used up"
+    advice = "A search is for one child you have reason to look for. Ask again tomorrow, or ring the placing authority."
+    recorded = True
+
+
 class Erased(Failure):
     code = "erased"
     status = 410

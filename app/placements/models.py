@@ -10,6 +10,8 @@ from app.db import types
 from app.db.base import metadata
 
 _TO_END = text("state = 'active'")
+_AWAY = text("distance IS NOT NULL AND state = 'active'")
+_OF_CONCERN = text("concern IS NOT NULL AND state = 'active'")
 
 placements = Table(
     "placements",
@@ -25,6 +27,9 @@ placements = Table(
     Column("rules_edition", types.Code, nullable=False),
     Column("urgency", types.Code, nullable=False),
     Column("age_band", types.Code, nullable=False),
+    Column("concern", types.Code),
+    Column("concern_since", types.Day),
+    Column("distance", types.Code),
     Column("started_on", types.Day),
     Column("ended_on", types.Day),
     Column("ended_why", types.Code),
@@ -33,10 +38,20 @@ placements = Table(
     Index("ix_placements_host_area_state_id", "host_area", "state", "id"),
     Index("ix_placements_child_id_id", "child_id", "id"),
     Index("ix_placements_ending", "ended_on", postgresql_where=_TO_END, sqlite_where=_TO_END),
+    Index("ix_placements_away", "organisation_code", "id", postgresql_where=_AWAY, sqlite_where=_AWAY),
+    Index(
+        "ix_placements_concern_of_sender",
+        "organisation_code",
+        "id",
+        postgresql_where=_OF_CONCERN,
+        sqlite_where=_OF_CONCERN,
+    ),
+    Index("ix_placements_concern_in_area", "host_area", "id", postgresql_where=_OF_CONCERN, sqlite_where=_OF_CONCERN),
 )
 """``sections`` says where each section's current words are: name -> [notification id, version, as of].
 
 ``ended_why`` is set where care itself ended or passed on, and the placement with it: a state of the child.
+``concern`` and ``distance`` are the predicates of the rules that put a placement on a list of oversight, or NULL.
 """
 
 notifications = Table(
@@ -157,8 +172,11 @@ clocks = Table(
     Column("due_at", types.Utc, nullable=False),
     Column("met_at", types.Utc),
     Column("stopped_at", types.Utc),
+    Column("marked_at", types.Utc),
+    Column("marked_by", types.Id, ForeignKey("practitioners.id")),
     Index("ix_clocks_placement_id_code", "placement_id", "code"),
 )
+"""``marked_at`` is when somebody last said that it is done. A clock that repeats then starts again, and is not met."""
 
 _OF_A_PASSPORT = text("placement_id IS NULL")
 
@@ -196,3 +214,18 @@ openings = Table(
 )
 """Without a placement, it is the health passport that was seen.
 ``how`` is opened (released to a named person) or retrieved (their system has it): never the same thing."""
+
+searches = Table(
+    "searches",
+    metadata,
+    Column("id", types.Id, primary_key=True),
+    Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("function", types.Code, nullable=False),
+    Column("practitioner_id", types.Id, ForeignKey("practitioners.id"), nullable=False),
+    Column("criterion", types.Code, nullable=False),
+    Column("at", types.Utc, nullable=False),
+    Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
+    Index("ix_searches_practitioner_id_at", "practitioner_id", "at"),
+    Index("ix_searches_organisation_code_at", "organisation_code", "at"),
+)
+"""What was searched by, never for: the ledger's entries of searches, in a form that can be counted by the day."""

@@ -34,7 +34,7 @@ def tell(kept: Iterable[Sequence[Any]], rules: Edition, view: View | None = None
     return [
         orjson.Fragment(b"%b,%b" % (_words(rules, rule, leaf), orjson.dumps({"due": due, "known_gap": gap})[1:]))
         for leaf, rule, due, gap in kept
-        if view is None or sees_debt(view, _pointer(leaf))
+        if view is None or sees_debt(view, pointer(leaf))
     ]
 
 
@@ -45,7 +45,7 @@ def _words(rules: Edition, rule: str, leaf: str) -> bytes:
         "item": leaf,
         "title": row.title,
         "section": row.section,
-        "pointer": _pointer(leaf),
+        "pointer": pointer(leaf),
         "rule": row.code,
         "basis": row.basis,
         "owner": row.owner,
@@ -53,5 +53,6 @@ def _words(rules: Edition, rule: str, leaf: str) -> bytes:
     return orjson.dumps(told)[:-1]
 
 
-def _pointer(leaf: str) -> str:
+def pointer(leaf: str) -> str:
+    """Where a leaf stands in the document, as a JSON pointer."""
     return "/" + leaf.replace(".", "/")

@@ -134,12 +134,7 @@ CLOCKS_OF = (
 
 STOP_CLOCK = (
     update(clocks)
-    .where(
-        clocks.c.placement_id == bindparam("b_placement_id"),
-        clocks.c.code == bindparam("b_code"),
-        clocks.c.met_at.is_(None),
-        clocks.c.stopped_at.is_(None),
-    )
+    .where(clocks.c.id == bindparam("b_id"), clocks.c.met_at.is_(None), clocks.c.stopped_at.is_(None))
     .values(met_at=bindparam("b_at"))
 )
 
@@ -157,6 +152,8 @@ _recalled_from_us = (
     .correlate(placements)
 )
 _told_me = exists().where(_mine, _R.access_ended_at.is_(None)).correlate(placements)
+HIDDEN_FROM_AREA = (_recalled_from_me | _recalled_from_us) & ~_told_me
+"""Whether a list of an area leaves a placement out: it was taken back, and this team is not told any more."""
 
 REGISTER = (
     select(
@@ -180,7 +177,7 @@ REGISTER = (
         _P.host_area == ORGANISATION,
         _P.state == bindparam("state"),
         _P.id > bindparam("after"),
-        ~(_recalled_from_me | _recalled_from_us) | _told_me,
+        ~HIDDEN_FROM_AREA,
     )
     .order_by(_P.id)
     .limit(bindparam("limit"))
@@ -204,6 +201,9 @@ MOVE_ON = (
                 "sections",
                 "outstanding",
                 "age_band",
+                "concern",
+                "concern_since",
+                "distance",
                 "started_on",
                 "ended_on",
                 "changed_at",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from app.kit.spreadsheet import sheet
+from app.kit.spreadsheet import cell, sheet
 
 _PATHS: Mapping[str, tuple[str, ...]] = {
     "given_names": ("child", "given_names"),
@@ -11,6 +11,7 @@ _PATHS: Mapping[str, tuple[str, ...]] = {
     "known_as": ("child", "known_as"),
     "date_of_birth": ("child", "date_of_birth"),
     "sex": ("child", "sex"),
+    "gender": ("child", "gender"),
     "home_name": ("home", "home_name"),
     "provider_name": ("home", "provider_name"),
     "setting": ("home", "setting"),
@@ -25,6 +26,7 @@ _PATHS: Mapping[str, tuple[str, ...]] = {
     "legal_status": ("legal_status",),
     "child_protection_plan": ("child_protection_plan",),
     "parental_responsibility": ("parental_responsibility",),
+    "other_parents": ("other_parents",),
     "placing_authority": ("placing_authority",),
     "social_worker": ("social_worker", "name"),
     "social_worker_phone": ("social_worker", "phone"),
@@ -39,13 +41,9 @@ _PATHS: Mapping[str, tuple[str, ...]] = {
 """Column -> where it stands in a line of the register."""
 
 
-_SAID: Mapping[str, str] = {"not_known": "not known: {}", "estimated": "{} (estimated)", "due": "due {}"}
-"""What may stand in place of a plain value, in words."""
-
-
 def register_sheet(lines: Iterable[Mapping[str, Any]]) -> bytes:
     """The lines as CSV in UTF-8."""
-    return sheet(tuple(_PATHS), ({name: _cell(_at(line, path)) for name, path in _PATHS.items()} for line in lines))
+    return sheet(tuple(_PATHS), ({name: cell(_at(line, path)) for name, path in _PATHS.items()} for line in lines))
 
 
 def _at(line: Any, path: tuple[str, ...]) -> Any:
@@ -55,18 +53,3 @@ def _at(line: Any, path: tuple[str, ...]) -> Any:
         # Said of the whole, "not known" holds for each part of it.
         line = line if "not_known" in line else line.get(name)
     return line
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        return "; ".join(map(_cell, value))
-    if not isinstance(value, Mapping):
-        return str(value)
-    for key, words in _SAID.items():
-        if key in value:
-            return words.format(value[key])
-    return ", ".join(_cell(each) for each in value.values() if each is not None)

@@ -6,15 +6,18 @@ from urllib.parse import urlencode
 import orjson
 from fastapi import APIRouter, Query, Request
 
+from app.access.documents import parse
 from app.access.guard import allowed
-from app.placements import schemas
+from app.placements import schemas, search_schemas
 from app.placements.register_sheet import register_sheet
-from app.placements.service import merged, timeline
+from app.placements.service import marking, merged, readying, searching, timeline
 from app.placements.service.register import read_register
 from app.security.scopes import Scope
 from app.web.answer import Answer
-from app.web.openapi import returns
+from app.web.body import Body
+from app.web.openapi import returns, takes
 from app.web.paging import DEFAULT_LIMIT, MAX_LIMIT
+from app.work.once import once
 from app.work.unit import Work
 
 router = APIRouter(tags=["Placements"])
@@ -60,6 +63,50 @@ def read_timeline(
 ) -> Answer:
     """Who was told, who saw it, who took it on, what was taken back or put right; no words of it."""
     return Answer(work.read(timeline.timeline, request.app.state.cursors, placement_id, cursor, limit))
+
+
+@router.post(
+    "/v1/placements/search",
+    openapi_extra=takes(search_schemas.PlacementSearch, once=False),
+    responses=returns(200, search_schemas.PlacementsFound, "Placements you are a party to that fit", problems=(429,)),
+)
+def search_placements(
+    request: Request,
+    work: Annotated[Work, allowed(Scope.PLACEMENTS_SEARCH, by_name=True)],
+    body: Body,
+    cursor: Cursor = None,
+) -> Answer:
+    """Look for a child among the placements you are a party to. Each search is recorded and counts for the day."""
+    state, document = request.app.state, parse(search_schemas.PLACEMENT_SEARCH, body)
+    return Answer(work.write(searching.search, state.directory.get(), state.cursors, document, cursor))
+
+
+@router.post(
+    "/v1/placements/{placement_id}/clocks/{clock}/done",
+    openapi_extra=takes(schemas.ClockDone),
+    responses=returns(201, schemas.ClockMarked, "Recorded under your name", problems=(404,)),
+    status_code=201,
+)
+def mark_clock_done(
+    placement_id: str,
+    clock: str,
+    request: Request,
+    work: Annotated[Work, allowed(Scope.CLOCKS_MARK, by_name=True)],
+    body: Body,
+) -> Answer:
+    """Say by name that a review, a visit or another duty was done; what repeats starts again."""
+    key = once(work.caller, request.headers.get("idempotency-key"), f"done {placement_id} {clock}", body)
+    reply = work.once(key, marking.mark, placement_id, clock, parse(schemas.CLOCK_DONE, body))
+    return Answer(reply.body, reply.status, {"Idempotent-Replayed": "true"} if reply.replayed else None)
+
+
+@router.get(
+    "/v1/placements/{placement_id}/ready-pack",
+    responses=returns(200, schemas.ReadyPack, "What must reach the home before the child does", problems=(410,)),
+)
+def read_ready_pack(placement_id: str, work: Annotated[Work, allowed(Scope.PLACEMENTS_READ)]) -> Answer:
+    """Photo, risk assessment, health plan, care plan, contacts and safety plan: there or not, and how old."""
+    return Answer(orjson.dumps(work.write(readying.ready_pack, placement_id)))
 
 
 @router.get(

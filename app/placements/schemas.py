@@ -2,13 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from app.access.people import Person
 from app.kit.ids import ID_PATTERN
+from app.standard.base import Document
 from app.standard.child import EstimatedBirth, UnbornDue
 from app.standard.home import Manager
-from app.standard.leaves import NotKnown
+from app.standard.leaves import Day, Maybe, NotKnown
 from app.standard.people import OutOfHours, Worker
 
 ChildIdShown = Annotated[
@@ -83,6 +84,7 @@ class ClockState(Clock):
     """A clock as it stands: running, met or overdue at the moment of asking."""
 
     met_at: str | None
+    marked_at: str | None = Field(description="When somebody last said that it is done; one that repeats runs again")
     state: Literal["running", "met", "overdue", "stopped"]  # type: ignore[assignment]
 
 
@@ -129,6 +131,25 @@ class PlacementView(Shown):
     sections: dict[str, Any] = Field(description="By name; each follows the published standard, less what is withheld")
 
 
+class ReadyItem(Shown):
+    """One thing the pack must hold, and how fresh it is."""
+
+    item: Literal["photo", "risk_assessment", "health_plan", "care_plan", "contacts", "safety_plan"]
+    state: Literal["present", "expected", "absent", "withheld"]
+    dated_on: str | None = Field(description="The date on the newest one; where it has none, when it was told of")
+    age_days: int | None = Field(description="Days since then")
+    confirmed_on: str | None = Field(description="When it was last said to be so")
+    expected_on: str | None
+
+
+class ReadyPack(Shown):
+    """What must reach whoever looks after the child before the child does."""
+
+    placement_id: str = Field(pattern=ID_PATTERN)
+    complete: bool | None = Field(description="Whether all of it is present; null where an item is withheld from you")
+    items: list[ReadyItem]
+
+
 class Team(Shown):
     """A function of an organisation."""
 
@@ -169,12 +190,14 @@ class RegisterChild(Shown):
     known_as: list[str] | None
     date_of_birth: str | EstimatedBirth | UnbornDue | NotKnown | None
     sex: str | NotKnown | None
+    gender: str | NotKnown | None
+    gender_in_own_words: str | None
 
 
 class RegisterHome(Shown):
     """Where the child lives and who answers for the home."""
 
-    home_name: str | None
+    home_name: str | None = Field(description="The carer, or the home")
     provider_name: str | None
     setting: str | None
     registration_status: str | None
@@ -209,6 +232,7 @@ class RegisterLine(Shown):
     legal_status: str | NotKnown | None
     child_protection_plan: bool | NotKnown | None
     parental_responsibility: list[RegisterParent]
+    other_parents: list[RegisterParent] = Field(description="Parents not said to hold parental responsibility")
     placing_authority: str
     social_worker: Worker | NotKnown | None
     out_of_hours: OutOfHours | NotKnown | None
@@ -221,3 +245,23 @@ class Register(Shown):
 
     items: list[RegisterLine]
     next_cursor: str | None
+
+
+class ClockDone(Document):
+    """That the duty a clock stands for was done."""
+
+    done_on: Maybe[Day] = None
+    """The day it was done, if that is not today."""
+
+
+class ClockMarked(Shown):
+    """The clock as it stands now; one that repeats has started again."""
+
+    code: str
+    starts_at: str
+    due: str
+    met_at: str | None
+    marked_at: str
+
+
+CLOCK_DONE = TypeAdapter(ClockDone)

@@ -15,7 +15,8 @@ class Context:
 
     Countries are england, wales, scotland, northern_ireland or elsewhere. ``adjoining`` is yes, no, or ask:
     what the directory suggests of the two areas. ``postcode_area`` is where the home's postcode lies, if that
-    is known. ``previous`` is the case before an update.
+    is known. ``kept_beside``: a child placed together with this one has a confidential address, this one has not.
+    ``previous`` is the case before an update.
     """
 
     placing_area: str
@@ -26,6 +27,7 @@ class Context:
     host_country: str | None = None
     adjoining: str | None = None
     postcode_area: str | None = None
+    kept_beside: bool = False
     previous: "Case | None" = None
 
     @property
@@ -85,6 +87,7 @@ class Case:
             "dol_expiry": None if self.secure else self.order_expires_on,
             "secure_expiry": self.order_expires_on if self.secure else None,
             "exploitation_review": max(self._screened_on(), default=None),
+            "fit_for_discharge": self.day("placement.hospital.fit_for_discharge_on"),
         }
         dated = {name: day_starts(found) for name, found in days.items() if found}
         return {"start": self.starts_at, "received": self.context.received_at, **dated}

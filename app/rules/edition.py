@@ -15,6 +15,7 @@ from app.rules.disclosure import Disclosure, Restrictions, View, read_disclosure
 from app.rules.documents import Documents, read_documents
 from app.rules.facts import Facts
 from app.rules.language import Language, read_language
+from app.rules.letters import Letters, read_letters
 from app.rules.lifecycle import Lifecycle, Move, read_lifecycle
 from app.rules.my_passport import MyPassport, read_my_passport
 from app.rules.passport_checks import PassportChecks, read_checks
@@ -57,6 +58,7 @@ class Edition:
     language: Language
     care_over: tuple[CareOverRow, ...]
     history: tuple[HistoryRow, ...]
+    letters: Letters
     passports: Passports
     passport_checks: PassportChecks
     my_passport: MyPassport
@@ -169,6 +171,7 @@ def load(version: str, folder: Traversable) -> Edition:
         answer_within=_lengths(_table(folder, "recipients").get("answer_within")),
         lifecycle=read_lifecycle(_table(folder, "lifecycle")),
         language=read_language(_table(folder, "language")),
+        letters=read_letters(_table(folder, "letters")),
         passports=read_passports(_table(folder, "passport_disclosure")),
         passport_checks=read_checks(_table(folder, "passport_checks")),
         my_passport=read_my_passport(_table(folder, "my_passport")),

@@ -10,7 +10,9 @@ from functools import cached_property
 from typing import Final
 
 from app.rules.case import Case, Context
-from app.rules.reading import before, elements, find, is_true, number
+from app.rules.circumstances import address_of_a_brother_or_sister, age_in_dispute, in_hospital, waiting_in_hospital
+from app.rules.reading import before, elements, is_true, number
+from app.rules.voice import nobody_trusted, wish_left_open, wish_unexplained
 from app.rules.working_time import HOLIDAYS_KNOWN_UNTIL, london_day
 
 __all__ = ["PREDICATES", "Context", "Facts", "read_facts"]
@@ -38,7 +40,9 @@ def read_facts(document: Mapping[str, object], context: Context) -> Facts:
 
 
 def _child_is_placed(case: Case) -> bool:
-    over = case.text("occasion") in ("turned_18", "died") or (case.age or 0) >= _ADULT
+    """Somebody whose age is still being settled is treated as the child they may be."""
+    grown = (case.age or 0) >= _ADULT and not age_in_dispute(case)
+    over = case.text("occasion") in ("turned_18", "died") or grown
     return case.context.kind in ("start", "update") and not over
 
 
@@ -187,14 +191,11 @@ def _withheld_from_who_must_know(case: Case) -> bool:
     return any(each.get("person") not in _MAY_BE_LEFT_UNTOLD for each in _withheld(case))
 
 
-def _nobody_trusted(case: Case) -> bool:
-    answer = find(case.document, "voice.trusted_adult")
-    return isinstance(answer, dict) and "not_known" in answer
-
-
-def _wish_unexplained(case: Case) -> bool:
-    wishes = elements(case.document, "voice.wishes")
-    return any(each.get("outcome") == "not_met" and not each.get("explained_on") for each in wishes)
+def _other_children_at_risk(case: Case) -> bool:
+    """A risk to children is known, or the match is not safe, and no match is said to be safe."""
+    at_risk = case.risk("to_others.children_in_the_home") or case.risk("to_others.sexual")
+    outcome = case.text("placement.match.outcome")
+    return outcome == "not_safe" or (at_risk and outcome in (None, "not_assessed"))
 
 
 PREDICATES: Final[Mapping[str, Predicate]] = {
@@ -208,10 +209,8 @@ PREDICATES: Final[Mapping[str, Predicate]] = {
     "next_home_unknown": lambda case: (
         case.text("occasion") == "next_home_unknown" or case.says("placement.next_home_unknown")
     ),
-    "hospital_stay": lambda case: (
-        case.text("occasion") == "hospital_stay"
-        or case.text("placement.setting") in ("hospital", "mental_health_inpatient")
-    ),
+    "hospital_stay": in_hospital,
+    "waiting_in_hospital": waiting_in_hospital,
     # Where from and where to
     "placed_from_england": lambda case: case.context.placing_country == "england",
     "placed_from_wales": lambda case: case.context.placing_country == "wales",
@@ -250,6 +249,10 @@ PREDICATES: Final[Mapping[str, Predicate]] = {
     "unsuitable_for_now": lambda case: case.says("placement.interim"),
     "other_arrangement": _other_arrangement,
     # The child
+    "age_in_dispute": age_in_dispute,
+    "birth_was_expected": lambda case: before(case.day("child.date_of_birth.due"), case.context.today),
+    "address_kept_for_another": lambda case: case.context.kept_beside,
+    "address_of_a_brother_or_sister": address_of_a_brother_or_sister,
     "under_16": lambda case: _age_is(case, -1, 16),
     "age_3_to_17": _age_3_to_17,
     "education_plan": _education_plan,
@@ -267,8 +270,10 @@ PREDICATES: Final[Mapping[str, Predicate]] = {
     "risk_of_criminal_exploitation": _criminally_exploited,
     "may_be_exploited": lambda case: _sexually_exploited(case) or _criminally_exploited(case),
     "may_be_trafficked": _may_be_trafficked,
-    "nobody_trusted": _nobody_trusted,
-    "wish_unexplained": _wish_unexplained,
+    "nobody_trusted": nobody_trusted,
+    "wish_unexplained": wish_unexplained,
+    "wish_left_open": wish_left_open,
+    "other_children_at_risk": _other_children_at_risk,
     # Who is told
     "withheld_without_reason": _withheld_without_reason,
     "withheld_from_who_must_know": _withheld_from_who_must_know,

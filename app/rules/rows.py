@@ -59,6 +59,12 @@ class ClockRow(Row):
     length: Length
     owner: str
     met_by: str
+    repeats: bool = False
+    """Whether it starts again when somebody says that it is done."""
+    lapses: bool = False
+    """It stops once its circumstances are no longer so."""
+    again: str = ""
+    """The section that, sent anew, shows that somebody looked: the clock is met and begins again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

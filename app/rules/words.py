@@ -21,6 +21,7 @@ SECTIONS: Final = (
     "health_now",
     "risks",
     "exploitation",
+    "accounts_of_harm",
     "missing_agreement",
     "network",
     "told",
@@ -122,6 +123,7 @@ STARTS: Final = (
     "dol_expiry",
     "secure_expiry",
     "exploitation_review",
+    "fit_for_discharge",
     "recall",
     "transfer_offered",
 )

@@ -10,7 +10,8 @@ class Scope(StrEnum):
 
     scope    = resource ":" action
     resource = the plural noun of the path under /v1 (or the name of a standing view: inbox, register, sent)
-    action   = read | read-sensitive | lookup | write | send | acknowledge | recall | restrict | merge | transfer
+    action   = read | read-sensitive | lookup | search | sample | mark | write | send | acknowledge | recall | restrict
+               | merge | transfer
 
     A scope says what a token may try. Which records it reaches is decided by party, section and time.
     """
@@ -21,19 +22,24 @@ class Scope(StrEnum):
     CHILDREN_RESTRICT = "children:restrict"
     CHILDREN_TRANSFER = "children:transfer"
     CHILDREN_WRITE = "children:write"
+    CLOCKS_MARK = "clocks:mark"
     DISCLOSURES_READ = "disclosures:read"
     DOCUMENTS_READ = "documents:read"
     DOCUMENTS_WRITE = "documents:write"
     INBOX_READ = "inbox:read"
+    LETTERS_READ = "letters:read"
     NOTIFICATIONS_ACKNOWLEDGE = "notifications:acknowledge"
     NOTIFICATIONS_READ = "notifications:read"
     NOTIFICATIONS_RECALL = "notifications:recall"
     NOTIFICATIONS_SEND = "notifications:send"
     ORGANISATIONS_READ = "organisations:read"
+    OVERSIGHT_READ = "oversight:read"
+    OVERSIGHT_SAMPLE = "oversight:sample"
     PASSPORTS_READ = "passports:read"
     PASSPORTS_READ_SENSITIVE = "passports:read-sensitive"
     PASSPORTS_WRITE = "passports:write"
     PLACEMENTS_READ = "placements:read"
+    PLACEMENTS_SEARCH = "placements:search"
     REGISTER_READ = "register:read"
     SENT_READ = "sent:read"
 
@@ -62,38 +68,48 @@ class Function(StrEnum):
 _DIRECTORY = frozenset({Scope.AREAS_LOOKUP, Scope.ORGANISATIONS_READ})
 _READER = _DIRECTORY | {Scope.DOCUMENTS_READ, Scope.INBOX_READ, Scope.NOTIFICATIONS_READ, Scope.PLACEMENTS_READ}
 _RECIPIENT = _READER | {Scope.NOTIFICATIONS_ACKNOWLEDGE}
-_AREA_TEAM = _RECIPIENT | {Scope.REGISTER_READ}
+_AREA_TEAM = _RECIPIENT | {Scope.PLACEMENTS_SEARCH, Scope.REGISTER_READ}
 _CHILD_TEAM = _AREA_TEAM | {Scope.CHILDREN_READ}
 _PLACING_TEAM = _CHILD_TEAM | {
+    Scope.CLOCKS_MARK,
     Scope.CHILDREN_RESTRICT,
     Scope.CHILDREN_WRITE,
     Scope.DISCLOSURES_READ,
     Scope.DOCUMENTS_WRITE,
+    Scope.LETTERS_READ,
     Scope.NOTIFICATIONS_RECALL,
     Scope.NOTIFICATIONS_SEND,
     Scope.SENT_READ,
 }
 _PASSPORT = frozenset({Scope.PASSPORTS_READ, Scope.PASSPORTS_WRITE})
 _SENSITIVE = _PASSPORT | {Scope.PASSPORTS_READ_SENSITIVE}
-_OVERSIGHT = _READER | {Scope.DISCLOSURES_READ, Scope.REGISTER_READ}
+_OVERSIGHT = _READER | {Scope.DISCLOSURES_READ, Scope.OVERSIGHT_READ, Scope.REGISTER_READ}
+_RECORD_KEEPER = frozenset({Scope.CHILDREN_MERGE, Scope.CHILDREN_TRANSFER, Scope.OVERSIGHT_READ})
 
 FUNCTION_SCOPES: Mapping[Function, frozenset[Scope]] = MappingProxyType(
     {
-        Function.CAMHS: _RECIPIENT | _SENSITIVE,
-        Function.CHILDREN_IN_CARE_HEALTH: _CHILD_TEAM | _SENSITIVE,
+        Function.CAMHS: _RECIPIENT | _SENSITIVE | {Scope.PLACEMENTS_SEARCH},
+        Function.CHILDREN_IN_CARE_HEALTH: _CHILD_TEAM | _SENSITIVE | {Scope.CLOCKS_MARK},
         Function.EMERGENCY_DUTY: _PLACING_TEAM | _PASSPORT,
         Function.GUARDIAN: _RECIPIENT | {Scope.DISCLOSURES_READ},
         Function.MISSING_PERSONS: _AREA_TEAM,
         Function.PROVIDER: _RECIPIENT | _PASSPORT,
-        Function.QUALITY_ASSURANCE: _OVERSIGHT | {Scope.SENT_READ},
+        Function.QUALITY_ASSURANCE: _OVERSIGHT | {Scope.OVERSIGHT_SAMPLE, Scope.SENT_READ},
         Function.RETURN_INTERVIEWER: _RECIPIENT,
-        Function.REVIEWING_OFFICER: _CHILD_TEAM | {Scope.DISCLOSURES_READ, Scope.PASSPORTS_READ, Scope.SENT_READ},
+        Function.REVIEWING_OFFICER: _CHILD_TEAM
+        | {
+            Scope.CLOCKS_MARK,
+            Scope.DISCLOSURES_READ,
+            Scope.OVERSIGHT_READ,
+            Scope.PASSPORTS_READ,
+            Scope.SENT_READ,
+        },
         Function.SAFEGUARDING_PARTNERSHIP: _OVERSIGHT,
         Function.SCHOOL: _RECIPIENT,
         Function.SEND: _AREA_TEAM,
-        Function.SOCIAL_CARE: _PLACING_TEAM | _PASSPORT | {Scope.CHILDREN_MERGE, Scope.CHILDREN_TRANSFER},
-        Function.URGENT_CARE: _RECIPIENT | {Scope.PASSPORTS_READ},
-        Function.VIRTUAL_SCHOOL: _CHILD_TEAM,
+        Function.SOCIAL_CARE: _PLACING_TEAM | _PASSPORT | _RECORD_KEEPER,
+        Function.URGENT_CARE: _RECIPIENT | {Scope.PASSPORTS_READ, Scope.PLACEMENTS_SEARCH},
+        Function.VIRTUAL_SCHOOL: _CHILD_TEAM | {Scope.CLOCKS_MARK},
         Function.YOUTH_JUSTICE: _AREA_TEAM,
     }
 )

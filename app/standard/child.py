@@ -10,6 +10,7 @@ from .leaves import (
     Age,
     ChildId,
     Day,
+    DocumentId,
     Known,
     Language,
     Line,
@@ -145,6 +146,9 @@ class AboutMe(Section):
     """What the child is good at."""
     likes: Maybe[Text] = None
     """What the child likes, and how the new home keeps it going."""
+    strengths_kept: Maybe[Text] = None
+    """How the home keeps strengths and interests going: where, when, who takes the child there.
+    Source: Reviews of practice: a talent that was never used"""
     dislikes: Maybe[Text] = None
     """What the child does not like."""
     what_helps: Maybe[Text] = None
@@ -180,6 +184,12 @@ class Wish(Document):
     """When this was explained to the child."""
     explained_by: Maybe[Name] = None
     """Who explained it."""
+    result: Maybe[Text] = None
+    """What changed because of it: you said, we did."""
+    shown_to_child_on: Maybe[Day] = None
+    """When the child was shown what changed."""
+    look_again_on: Maybe[Day] = None
+    """If it is not met: when it is looked at again. An unmet wish stays open."""
 
 
 class TrustedAdult(Document):
@@ -237,6 +247,8 @@ class Voice(Section):
     """What the child said, in their own words. They are never reworded."""
     how: Maybe[Annotated[str, Code("participation")]] = None
     """How their views were got."""
+    contribution: Maybe[DocumentId] = None
+    """What the child drew, made, wrote or recorded: its id in this service."""
     with_whom: Maybe[Line] = None
     """With whom: a trusted adult, an advocate."""
     at: Maybe[Moment] = None

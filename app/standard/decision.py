@@ -19,6 +19,8 @@ from .leaves import (
     Moment,
     Name,
     NotKnown,
+    OwnWords,
+    Phone,
     Text,
     YesNo,
 )
@@ -55,6 +57,11 @@ class Approval(Document):
     """Whether it was approved in an emergency, the remaining steps to follow."""
     detail: Maybe[Text] = None
     """Any condition."""
+    distance_miles: Maybe[Miles] = None
+    """The distance that was before whoever approved."""
+    visiting: Maybe[Text] = None
+    """The plan for visits that was before whoever approved.
+    Source: Reviews of practice: distance thins relationships"""
 
 
 class Steps(Document):
@@ -65,6 +72,9 @@ class Steps(Document):
 
     child_consulted: Maybe[Known[YesNo]] = None
     """Whether the child's wishes were found out and considered."""
+    child_on_this_decision: Maybe[Known[OwnWords]] = None
+    """What the child said about this decision, in their own words.
+    Source: Reviews of practice: decided without her"""
     relatives_consulted: Maybe[Known[YesNo]] = None
     """Whether relatives were consulted where appropriate."""
     reviewing_officer_consulted_on: Maybe[Known[Day]] = None
@@ -104,6 +114,23 @@ class Search(Document):
     """How many homes were asked."""
     barriers: Maybe[Text] = None
     """What stood in the way."""
+    needs_unmet: Maybe[Many[Annotated[str, Code("need")]]] = None
+    """Which needs no home that was asked could meet, by code, so that they can be counted without names.
+    Source: Reviews of practice: the case for homes that do not exist has to be made with figures"""
+
+
+class NeedAndOutcome(Document):
+    """What one need asks for, and how we will know that it is met.
+
+    Source: Reviews of practice: a plan that was wrong, old and not about outcomes
+    """
+
+    need: Annotated[str, Code("need")]
+    """The need."""
+    outcome: Text
+    """What will be different for the child."""
+    look_again_on: Maybe[Day] = None
+    """When it is looked at again."""
 
 
 class Decision(Section):
@@ -114,6 +141,8 @@ class Decision(Section):
     Source: Care Planning Regulations (England) 2010, regulation 13(4)(b)(i)"""
     assessed_on: Maybe[Day] = None
     """When the needs were assessed."""
+    outcomes: Maybe[Many[NeedAndOutcome]] = None
+    """For each need, what is to come of it."""
     why_most_suitable: Maybe[Known[Text]] = None
     """Why this home is the most suitable response.
     Source: Care Planning Regulations (England) 2010, regulation 13(4)(b)(i)"""
@@ -164,12 +193,32 @@ class Task(Document):
     """When it was done."""
 
 
+class LocalService(Document):
+    """One service for the child where they now live."""
+
+    service: Line
+    """Which service."""
+    provider: Known[Line]
+    """Who provides it there."""
+    phone: Maybe[Phone] = None
+    """Where they can be rung."""
+    agreed_on: Maybe[Day] = None
+    """When they agreed to it."""
+    starts_on: Maybe[Known[Day]] = None
+    """When it starts."""
+    refused_why: Maybe[Text] = None
+    """If they will not: why, so that it can be taken further."""
+
+
 class Responsibilities(Section):
     """Who does what, on both sides."""
 
     tasks: Many[Task]
     """Each task.
     Source: Reviews of practice: clear roles for placing and receiving services"""
+    services: Maybe[Known[Many[LocalService]]] = None
+    """The plan for services where the child now lives, each with its provider.
+    Source: Reviews of practice: services reachable before arrival, their providers named"""
     planning_meeting_at: Maybe[Known[Moment]] = None
     """When the planning meeting is."""
 

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from .base import Document, Section
+from .checks import Handover
 from .codes import Code
 from .leaves import Address, Count, Day, GssArea, Known, Line, LocalTime, Maybe, Postcode, Text, YesNo
 
@@ -51,6 +52,8 @@ class Ending(Document):
     """What we would do differently."""
     handover: Maybe[Text] = None
     """What goes with the child: belongings, medicines, papers, good-byes."""
+    handover_list: Maybe[Handover] = None
+    """The same as a list, each done or not."""
 
 
 class PlacementEnding(Section):

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, Tag
 
 from .base import Document, Section
+from .checks import EducationSteps
 from .codes import Code
 from .leaves import (
     Address,
@@ -246,5 +247,10 @@ class Education(Section):
     next: Maybe[Known[SchoolMove]] = None
     """What happens next.
     Source: Reviews of practice: the virtual school takes part in every move"""
+    steps: Maybe[EducationSteps] = None
+    """What keeps a place and a plan through the move, each done or not."""
+    responsible_authority: Maybe[Known[GssArea]] = None
+    """The authority responsible for education from here on, after 16 as well.
+    Source: Reviews of practice: nobody answered for special needs after 16"""
     what_helps_learning: Maybe[Text] = None
     """What helps the child learn."""

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import ConfigDict, model_validator
 
 from .base import Document, Section, any_of, needs_one_of
+from .checks import CrisisCare, Match, StaffChecked
 from .codes import Code
 from .leaves import (
     Address,
@@ -15,6 +16,7 @@ from .leaves import (
     Known,
     Line,
     LocalTime,
+    Many,
     Maybe,
     Moment,
     Name,
@@ -83,6 +85,42 @@ class PreviousHome(Document):
     """When the child left."""
     why_left: Maybe[Text] = None
     """Why, and what worked there."""
+
+
+class EarlierHome(Document):
+    """One of the homes before, in a line.
+
+    Source: Reviews of practice: short stays do harm that adds up, and nobody had the list
+    """
+
+    setting: Maybe[Annotated[str, Code("setting")]] = None
+    """What kind of home it was."""
+    area: Maybe[GssArea] = None
+    """The area it was in."""
+    came_on: Maybe[Day] = None
+    """When the child came."""
+    left_on: Maybe[Day] = None
+    """When the child left."""
+    why_left: Maybe[Line] = None
+    """Why, and what worked there."""
+
+
+class VisitPlan(Document):
+    """Visits of the social worker: planned, made, refused.
+
+    Source: Reviews of practice: visits by plan only; unannounced ones were refused
+    """
+
+    every_days: Maybe[Count] = None
+    """At most how many days lie between two visits."""
+    last_on: Maybe[Day] = None
+    """The last visit."""
+    next_due_on: Known[Day]
+    """When the next is due."""
+    refused_on: Maybe[Day] = None
+    """When one was last refused."""
+    refused_by: Maybe[Line] = None
+    """Who refused it and why."""
 
 
 class NextHomeUnknown(Document):
@@ -200,14 +238,24 @@ class Placement(Section):
     Source: ADCS, information to police about out-of-area placements"""
     living_with: Maybe[Text] = None
     """Other children in the home, without names, and whether the match is safe for all."""
+    match: Maybe[Known[Match]] = None
+    """Whether those who live there are safe for each other."""
+    staff_checked: Maybe[Known[StaffChecked]] = None
+    """That somebody made sure the staff were checked."""
+    crisis_care: Maybe[CrisisCare] = None
+    """If care was put together in a crisis: what stands and what does not."""
     reason: Maybe[Text] = None
     """Why the child moves."""
     previous_home: Maybe[Known[PreviousHome]] = None
     """Where the child lived just before."""
     number_of_moves: Maybe[Known[Count]] = None
     """How many homes the child has had in care before this one."""
+    earlier_homes: Maybe[Known[Many[EarlierHome]]] = None
+    """The homes before that one, the latest first."""
     visits: Maybe[Text] = None
     """How often the social worker visits, and when next."""
+    visit_plan: Maybe[VisitPlan] = None
+    """The same as dates, so that a visit not made shows."""
 
     _placed = needs_one_of("postcode", "host_area", "next_home_unknown")
 

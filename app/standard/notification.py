@@ -13,6 +13,7 @@ from .child import AboutMe, Child, ConsultedChild, Voice
 from .codes import Code
 from .decision import Decision, Papers, Responsibilities
 from .ending import PlacementEnding
+from .harm import AccountsOfHarm
 from .health import Education, HealthNow
 from .home import ConsultedHome, Placement
 from .law import Immigration, Legal
@@ -35,6 +36,7 @@ SECTIONS: tuple[str, ...] = (
     "health_now",
     "risks",
     "exploitation",
+    "accounts_of_harm",
     "missing_agreement",
     "network",
     "told",
@@ -73,6 +75,7 @@ class _Rest(_Heading):
     responsibilities: Maybe[Responsibilities] = None
     education: Maybe[Education] = None
     exploitation: Maybe[Exploitation] = None
+    accounts_of_harm: Maybe[AccountsOfHarm] = None
     missing_agreement: Maybe[MissingAgreement] = None
     network: Maybe[Network] = None
     told: Maybe[ToldSection] = None

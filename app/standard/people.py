@@ -16,8 +16,10 @@ from .leaves import (
     Maybe,
     Moment,
     Name,
+    OwnWords,
     Phone,
     Postcode,
+    Reference,
     Text,
     YesNo,
 )
@@ -56,6 +58,15 @@ class WordingKept(Document):
     """Why these words are right here."""
 
 
+class ExternalId(Document):
+    """The sender's own reference in another system. Never a name or a date of birth."""
+
+    system: Reference
+    """Which system, in the sender's own words."""
+    id: Reference
+    """The reference there."""
+
+
 class Sender(Section):
     """Who sends this, and how to reach them and their out-of-hours team."""
 
@@ -72,6 +83,8 @@ class Sender(Section):
     """Their team."""
     email: Maybe[Email] = None
     """Their email address."""
+    external_ids: Maybe[Many[ExternalId]] = None
+    """References in the sender's own systems, given back with the document. Only the placing side sees them."""
     wording_kept: Maybe[Many[WordingKept]] = None
     """Advice on wording that was read and not followed, and why."""
 
@@ -106,6 +119,9 @@ class Worker(Document):
     """Since when they have worked with the child."""
     briefed_on: Maybe[Day] = None
     """When they were briefed, so that the child need not tell it again."""
+    stays: Maybe[YesNo] = None
+    """Whether they go on working with the child through the move.
+    Source: Reviews of practice: constant workers see to it that new ones know"""
     cover: Maybe[Cover] = None
     """Who answers when they are away."""
 
@@ -143,6 +159,13 @@ class FamilyTime(Document):
 
     arrangement: Annotated[str, Code("family_time")]
     """How it happens, or why not."""
+    wish: Maybe[OwnWords] = None
+    """What the child wants, in their words."""
+    gap: Maybe[Text] = None
+    """Where the arrangement falls short of the wish, why, and what is done about it.
+    Source: Reviews of practice: a wish for time with both parents was noted and not acted on"""
+    next_review_on: Maybe[Day] = None
+    """When it is next looked at."""
     detail: Maybe[Text] = None
     """When, where, with whom, and what the child wants."""
     risk: Maybe[Text] = None
@@ -160,6 +183,8 @@ class NetworkPerson(Document):
     """Whether they hold parental responsibility."""
     safe: Annotated[str, Code("safety")]
     """Whether they are safe for the child."""
+    conditions: Maybe[Text] = None
+    """If safe with conditions: which."""
     detail: Maybe[Text] = None
     """What to know about them and the child."""
     family_time: Maybe[FamilyTime] = None
@@ -172,6 +197,21 @@ class NetworkPerson(Document):
     """Where they can be rung."""
     views: Maybe[Text] = None
     """What they said about the move."""
+    heard_on: Maybe[Day] = None
+    """When they were asked.
+    Source: Reviews of practice: a mother was not heard, and not in reviews"""
+
+
+class FamilySupport(Document):
+    """What family have while the child lives elsewhere."""
+
+    intent: Annotated[str, Code("reunification_intent")]
+    """Whether the child is to return."""
+    support: Maybe[Text] = None
+    """What support family have, and from whom."""
+    next_review_on: Maybe[Day] = None
+    """When it is next looked at.
+    Source: Reviews of practice: family was forgotten after the move"""
 
 
 class Network(Section):
@@ -182,6 +222,8 @@ class Network(Section):
     Source: Reviews of practice: family and associate contacts must reach the new home"""
     reunification: Maybe[Text] = None
     """Whether and how the child is to return to family, and what support family have."""
+    family_support: Maybe[Known[FamilySupport]] = None
+    """The same in a form that can be followed up."""
 
 
 class Told(Document):

@@ -60,6 +60,11 @@ class RiskToOthers(Document):
     """Harm to animals."""
     criminal_exploitation: Maybe[Risk] = None
     """Drawing others into criminal exploitation."""
+    children_in_the_home: Maybe[Risk] = None
+    """Harm to other children who live in the home, those in care among them.
+    Source: Reviews of practice: risk to other children was missed"""
+    brothers_and_sisters: Maybe[Risk] = None
+    """Harm to brothers and sisters."""
     other: Maybe[Risk] = None
     """Another risk, told in the details."""
 
@@ -103,6 +108,45 @@ class AccountToOthers(Account):
     """Which risk."""
 
 
+class SafetyStep(Document):
+    """One thing that is done, and by whom."""
+
+    step: Line
+    """What is done."""
+    by: Line
+    """Which person or agency does it."""
+    out_of_hours: Maybe[YesNo] = None
+    """Whether it is also done at night and at weekends."""
+
+
+class SafetyPlan(Document):
+    """The one plan for safety. It follows the child, so that nobody has to begin again.
+
+    Source: Reviews of practice: plans of all agencies, about outcomes, that follow the child
+    """
+
+    aim: Text
+    """What is to be different for the child."""
+    owner_agency: Line
+    """Which agency owns it."""
+    owner: Maybe[Name] = None
+    """Who owns it there."""
+    triggers: Maybe[Text] = None
+    """What sets things off, such as news from home."""
+    what_calms: Maybe[Text] = None
+    """What calms, and who is best at it."""
+    steps: Maybe[Many[SafetyStep]] = None
+    """What is done, and by whom."""
+    made_with: Maybe[Line] = None
+    """Who made it: the child, family, which agencies."""
+    first_made_on: Maybe[Day] = None
+    """When it was first made, in whatever home that was."""
+    carried_forward_on: Maybe[Day] = None
+    """When it was carried to this home and found to be true still."""
+    next_review_on: Maybe[Day] = None
+    """When it is next reviewed."""
+
+
 class Risks(Section):
     """Risks to the child and to others."""
 
@@ -117,6 +161,8 @@ class Risks(Section):
     plan_owner: Maybe[Line] = None
     """Who owns the one current plan for safety.
     Source: Reviews of practice: no single risk plan that all could reach"""
+    safety_plan: Maybe[Known[SafetyPlan]] = None
+    """The one plan for safety, in a form that can be read at night."""
     tried_before: Maybe[Text] = None
     """What has been tried and what came of it."""
 

@@ -13,8 +13,12 @@ from starlette.requests import ClientDisconnect
 from app.kit.errors import Fault
 from app.web.errors import InvalidBody, TooLarge, TooSlow, WrongMediaType
 
+FHIR = "application/fhir+json"
 MAX_DEPTH = 24
 SECONDS = 30
+_JSON = "application/json"
+_FHIR_LENGTH = 8
+"""How much longer FHIR may be than what it says."""
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _STEPS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _PIECE = 64 * 1024
@@ -50,21 +54,37 @@ async def stream_limited(request: Request, limit: int, seconds: float) -> AsyncI
 
 async def raw_body(request: Request) -> bytes:
     """The bytes of a JSON body. Raises WrongMediaType, TooLarge, TooSlow."""
-    return await _json(request, request.app.state.settings.max_body_bytes)
+    return await _json(request, request.app.state.settings.max_body_bytes, _JSON)
+
+
+async def raw_fhir(request: Request) -> bytes:
+    """The bytes of a body that is JSON of ours or FHIR, which says the same at more length. Raises as ``raw_body``."""
+    limit = request.app.state.settings.max_body_bytes
+    return await _json(request, limit * _FHIR_LENGTH if is_fhir(request) else limit, _JSON, FHIR)
+
+
+def is_fhir(request: Request) -> bool:
+    """Whether the body is said to be FHIR."""
+    return _media_type(request) == FHIR
 
 
 async def raw_batch(request: Request) -> bytes:
     """The bytes of a JSON body that holds many documents. Raises WrongMediaType, TooLarge, TooSlow."""
-    return await _json(request, request.app.state.settings.max_batch_bytes)
+    return await _json(request, request.app.state.settings.max_batch_bytes, _JSON)
 
 
-async def _json(request: Request, limit: int) -> bytes:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+async def _json(request: Request, limit: int, *media: str) -> bytes:
+    if _media_type(request) not in media:
         raise WrongMediaType
     return await read_limited(request, limit)
 
 
+def _media_type(request: Request) -> str:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
 Body = Annotated[bytes, Depends(raw_body)]
+FhirBody = Annotated[bytes, Depends(raw_fhir)]
 BatchBody = Annotated[bytes, Depends(raw_batch)]
 
 

@@ -57,12 +57,13 @@ _REPLAYED: Json = {
 }
 
 
-def takes(model: Any, *, once: bool = True, if_match: bool = False) -> Json:
+def takes(model: Any, *, once: bool = True, if_match: bool = False, also_as: Sequence[str] = ()) -> Json:
     """For ``openapi_extra``: the body is one ``model``, or one of a union of them.
 
     ``once``: the route asks for an Idempotency-Key. ``if_match``: it insists on the version that is changed.
+    ``also_as``: other media types that say the same.
     """
-    content = {JSON: {"schema": _named(model)}}
+    content = {JSON: {"schema": _named(model)}, **{media: {"schema": {"type": "object"}} for media in also_as}}
     headers = [_IDEMPOTENCY_KEY] * once + [_IF_MATCH] * if_match
     return {"requestBody": {"required": True, "content": content}, "parameters": headers}
 
@@ -89,6 +90,13 @@ def returns(
     if not_modified:
         answer["headers"] = _ETAG
         answers[304] = {"description": "You have it already; nothing was recorded", "headers": _ETAG}
+    return answers | {each: refusal(each) for each in problems}
+
+
+def returns_file(media: str, description: str, *, problems: Sequence[int] = ()) -> dict[int | str, Json]:
+    """For ``responses``: the route answers with a file of this media type."""
+    content = {media: {"schema": {"type": "string", "contentMediaType": media}}}
+    answers: dict[int | str, Json] = {200: {"description": description, "content": content}}
     return answers | {each: refusal(each) for each in problems}
 
 

@@ -289,3 +289,16 @@ def test_a_key_repeated_after_a_restart_gets_the_first_answer(databases: Databas
     assert first.status_code == 201
     assert again.content == first.content
     assert again.headers["idempotent-replayed"] == "true"
+
+
+def test_a_letter_whose_record_is_not_committed_is_not_handed_out(
+    databases: Databases, world: World, sender: Caller
+) -> None:
+    path = f"/v1/notifications/{sender.post('/v1/notifications', start()).json()['id']}/letters"
+    letter_id = next(each["letter_id"] for each in sender.get(path).json()["items"] if each["letter_id"])
+    before = counted(world)
+    with failing_commits(databases, world, "openings"):
+        assert is_refused(sender.get(f"{path}/{letter_id}"), "not_recorded")
+        assert counted(world) == before
+    assert sender.get(f"{path}/{letter_id}").content.startswith(b"%PDF-")
+    assert counted(world)["openings"] == before["openings"] + 1

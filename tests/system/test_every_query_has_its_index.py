@@ -14,14 +14,21 @@ import app.access.people
 import app.audit.queries
 import app.children.queries
 import app.documents.queries
+import app.letters.queries
 import app.lives.queries
 import app.notifications.queries
+import app.oversight.months
+import app.oversight.queries
 import app.passports.queries
 import app.placements.calendar
+import app.placements.changes
 import app.placements.ending_queries
 import app.placements.queries
+import app.placements.search_queries
 import app.work.unit
 from app.db.base import metadata
+from app.oversight.models import COUNTS
+from app.oversight.policy import TIMES
 from tests.databases import Databases
 
 Statement = Select[Any] | Update | Delete
@@ -31,14 +38,34 @@ MODULES = (
     app.audit.queries,
     app.children.queries,
     app.lives.queries,
+    app.letters.queries,
     app.documents.queries,
     app.notifications.queries,
     app.passports.queries,
+    app.oversight.months,
+    app.oversight.queries,
     app.placements.calendar,
     app.placements.ending_queries,
+    app.placements.changes,
     app.placements.queries,
+    app.placements.search_queries,
     app.work.unit,
 )
+_NUMBERS = {
+    "limit",
+    "before",
+    "sends",
+    "position",
+    "from_position",
+    "was",
+    "now",
+    "number",
+    "b_told",
+    "b_version",
+    "b_was",
+    "version",
+}
+COUNTED = {f"b_{name}" for name in (*COUNTS, *TIMES)}
 NAMED = {
     "placements.queries.TO_OPEN": "ix_openings_seen_again",
     "placements.queries.REGISTER": "ix_placements_host_area_state_id",
@@ -55,6 +82,17 @@ NAMED = {
     "passports.queries.STANDING": "ix_openings_passport_seen_again",
     "passports.queries.CURRENT": "ix_passport_sections_current",
     "passports.queries.READERS": "ix_passport_teams_in_force",
+    "placements.search_queries.CHILDREN nhs_number": "ix_children_nhs_number_index_organisation_code",
+    "placements.search_queries.CHILDREN name_and_birth": "ix_children_name_and_birth_index_organisation_code",
+    "placements.search_queries.OF_CHILDREN": "ix_placements_child_id_id",
+    "placements.search_queries.IN_AREA": "ix_placements_host_area_state_id",
+    "placements.search_queries.SEARCHED": "ix_searches_practitioner_id_at",
+    "oversight.queries.UNREGISTERED placing": "ix_placements_concern_of_sender",
+    "oversight.queries.OUT_OF_AREA placing": "ix_placements_away",
+    "oversight.queries.OUT_OF_AREA host": "ix_placements_host_area_state_id",
+    "oversight.queries.TOLD_IN": "ix_notifications_organisation_code_id",
+    "oversight.months.DUE": "ix_oversight_months_due",
+    "oversight.months.SENT_IN": "ix_notifications_organisation_code_id",
     "notifications.queries.INBOX waiting": "ix_recipients_waiting",
     "notifications.queries.INBOX overdue": "ix_recipients_waiting",
     "notifications.queries.INBOX all": "ix_recipients_organisation_code_function_id",
@@ -101,9 +139,11 @@ def plan(connection: Connection, statement: Statement) -> str:
 
 
 def _value(name: str) -> Any:
-    if name == "ids":
+    if name in COUNTED:
+        return 1
+    if name in ("ids", "digests"):
         return ["ntf_a", "ntf_b"]
-    if name in ("limit", "before", "b_version", "b_was", "number", "version"):
+    if name in _NUMBERS:
         return 51
     if "sealed" in name:
         return b"sealed"

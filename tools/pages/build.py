@@ -6,7 +6,7 @@ from pathlib import Path
 import mkdocs_gen_files
 
 from app.rules.edition import CURRENT, edition, versions
-from tools.pages import reference, rules
+from tools.pages import fhir, reference, rules
 from tools.pages.words import SURE, cell, table
 
 # A link that leaves docs/: what it names is put into the site, so that it leads somewhere there too.
@@ -40,6 +40,7 @@ def add_reference() -> None:
     write("reference/fields/index.md", reference.listing("Fields, section by section", "The notification.", entries))
     for name, text in reference.mappings():
         write(f"mappings/{name}.md", text)
+    write("mappings/fhir.md", fhir.page())
 
 
 def add_what_is_not_confirmed() -> None:

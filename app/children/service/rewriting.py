@@ -31,13 +31,22 @@ def rewrite(tx: Tx, child_id: str, version: int, key: bytes, identity: Mapping[s
 def complete(tx: Tx, child_id: str, version: int, sealed: bytes, key: bytes, child: Mapping[str, Any]) -> None:
     """Fill in what the record does not know and a notification now tells, such as the name after a consultation.
 
-    A fact that is known is never overwritten here: putting it right is a correction, with a reason.
+    A fact that is known is never overwritten here: putting it right is a correction, with a reason. The day a
+    birth was expected is no date of birth, and gives way to one.
     """
     identity = orjson.loads(tx.vault.unseal(key, identity_name(child_id), sealed))
-    told = {name: child[name] for name in FACTS if _known(child.get(name)) and not _known(identity.get(name))}
+    told = {name: child[name] for name in FACTS if _settles(child.get(name), identity.get(name))}
     if told:
         rewrite(tx, child_id, version, key, {**identity, **told})
 
 
+def _settles(told: Any, held: Any) -> bool:
+    return _known(told) and (not _known(held) or (_expected(held) and not _expected(told)))
+
+
 def _known(fact: Any) -> bool:
     return fact is not None and not (isinstance(fact, dict) and "not_known" in fact)
+
+
+def _expected(fact: Any) -> bool:
+    return isinstance(fact, dict) and "due" in fact

@@ -39,6 +39,7 @@ class Placed:
     words: Sections
     host_area: str | None
     urgency: str
+    concern_since: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,11 +108,11 @@ def _change(tx: Tx, document: Mapping[str, Any], values: dict[str, Any]) -> Know
     _check_child(tx, document.get("child", {}), row)
     _check_in_care(row, document["kind"])
     key = _key(tx, row)
-    if document["kind"] == "start":
+    if "child" in document and document["kind"] != "consultation":
         complete(tx, row.child_id, row.child_version, row.identity, key, document["child"])
     where, words = orjson.loads(row.sections), words_of(tx, key, orjson.loads(row.sections))
     state = state_on(row.state, row.ended_on, tx.today)
-    placed = Placed(row.id, state, row.version, where, words, row.host_area, row.urgency)
+    placed = Placed(row.id, state, row.version, where, words, row.host_area, row.urgency, row.concern_since)
     kept = row.shown_id if row.shown_id != row.child_id else None
     rules = edition(row.rules_edition)
     return Known(

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from app.children.identity import local_id_index
+from app.children.policy import keeps_address
+from app.children.restrictions import in_force
+from app.notifications import queries
 from app.notifications.errors import UnknownOrganisation
 from app.notifications.service.knowing import Known
 from app.notifications.service.telling import Places
@@ -14,6 +18,9 @@ from app.rules.facts import Context, Facts, read_facts
 from app.rules.reading import text
 from app.work.tx import Tx
 
+_CONCERNS = ("unregistered_setting", "unsuitable_for_now", "setting_of_concern")
+_DISTANCES = ("at_a_distance", "out_of_area")
+"""Predicates that put a placement on a list of oversight; of several that are so, the first stands for it."""
 _BANDS = ((1, "under_1"), (5, "1_to_4"), (10, "5_to_9"), (16, "10_to_15"), (18, "16_to_17"))
 
 
@@ -28,6 +35,8 @@ class Placing:
     """The area follows only from neighbouring postcodes: a person must confirm it."""
     answer_by: datetime
     age_band: str
+    concern: str | None
+    distance: str | None
     started_on: str | None
     ended_on: str | None
 
@@ -52,6 +61,7 @@ def read_placing(
         host_country=directory.country(host) if host else (found.country if found else None),
         adjoining=directory.adjoining(placing, host) if host and host != placing else None,
         postcode_area=found.area_code if found else None,
+        kept_beside=_kept_beside(tx, words, known),
         previous=_previous(known, tx, directory),
     )
     urgency = _urgency(document, known)
@@ -64,8 +74,32 @@ def read_placing(
     places = Places(placing, host, chosen, text(words, "education.ehc_plan.maintained_by"), today)
     probable = found is not None and found.match == "sector" and "host_area" not in home
     return Placing(
-        facts, places, urgency, probable, answer_by, _band(facts.age), _iso(facts.start_day), _iso(facts.ended_on)
+        facts=facts,
+        places=places,
+        urgency=urgency,
+        probable_area=probable,
+        answer_by=answer_by,
+        age_band=_band(facts.age),
+        concern=_first(_CONCERNS, facts),
+        distance=_first(_DISTANCES, facts),
+        started_on=_iso(facts.start_day),
+        ended_on=_iso(facts.ended_on),
     )
+
+
+def _first(predicates: tuple[str, ...], facts: Facts) -> str | None:
+    return next((each for each in predicates if each in facts.so), None)
+
+
+def _kept_beside(tx: Tx, words: Mapping[str, Any], known: Known) -> bool:
+    """Whether the home of this child gives away an address that is kept for a child who lives there too."""
+    linked = words.get("child", {}).get("linked_children", ())
+    together = {each["local_id"] for each in linked if each["placed_together"]}
+    if not together or keeps_address(in_force(known.restrictions)):
+        return False
+    indexes = [local_id_index(tx.vault, tx.by.organisation, each) for each in sorted(together)]
+    rows = tx.all(queries.RESTRICTIONS_BESIDE, {"organisation": tx.by.organisation, "indexes": indexes})
+    return any(keeps_address(in_force(row.restrictions)) for row in rows)
 
 
 def _previous(known: Known, tx: Tx, directory: Directory) -> Facts | None:

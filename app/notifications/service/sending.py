@@ -5,6 +5,7 @@ leave behind is either the whole notification or none of it.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -12,7 +13,7 @@ import orjson
 from app.kit.ids import new_id
 from app.notifications.errors import NotInThisState
 from app.notifications.service.answering import foretold, receipt
-from app.notifications.service.audience import Draft, audience
+from app.notifications.service.audience import AREA_CHANGED, Audience, Draft, audience
 from app.notifications.service.changes import changes
 from app.notifications.service.knowing import Known, know
 from app.notifications.service.outgoing import Outgoing
@@ -60,11 +61,12 @@ def work_out(
     words = {**(known.placed.words if known.placed else {}), **sections}
     placing = read_placing(tx, directory, document, words, known)
     state = _next_state(tx, known, document["kind"], placing.ended_on)
-    decision = known.edition.decide(placing.facts)
+    decided = known.edition.decide(placing.facts)
     named = document.get("additional_recipients", ())
-    everyone, suggested = resolve(decision, directory, placing.places, named, placing.answer_by)
+    everyone, suggested = resolve(decided, directory, placing.places, named, placing.answer_by)
     draft = Draft(document["kind"], state, sections, known, placing.places.host, placing.answer_by)
     reached = audience(tx, directory, draft, everyone)
+    decision = _weighed(tx, known, decided, reached)
     outgoing = Outgoing(
         id=new_id("ntf"),
         placement_id=known.placed.id if known.placed else new_id("plc"),
@@ -86,6 +88,13 @@ def work_out(
         urgency=placing.urgency,
     )
     return outgoing, suggested
+
+
+def _weighed(tx: Tx, known: Known, decision: Decision, reached: Audience) -> Decision:
+    """Where a wrong area had been told, somebody knows who should not: weighed like a recall, by the same clock."""
+    if not reached.left or reached.why_left != AREA_CHANGED:
+        return decision
+    return replace(decision, clocks=(*decision.clocks, *known.edition.event_clocks("recall", tx.now)))
 
 
 def _next_state(tx: Tx, known: Known, kind: str, ended_on: str | None) -> str:

@@ -1,8 +1,10 @@
 """Storing a notification: its rows, its ledger entry, its messages. All of it is flushed together by the unit."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import orjson
+from sqlalchemy import Row
 
 from app.access.disclosure import part_name, seal_sections
 from app.children.models import child_keys, children
@@ -17,6 +19,8 @@ from app.placements.models import clocks, notifications, placements, recipients
 from app.placements.policy import ENDED
 from app.placements.queries import CLOCKS_OF, MOVE_ON, STOP_CLOCK
 from app.placements.service.care_over import Over, end_care
+from app.rules.decision import Clock
+from app.rules.rows import ClockRow
 from app.rules.words import CARE_OVER
 from app.work.tx import Tx
 
@@ -103,6 +107,9 @@ def _placement(tx: Tx, outgoing: Outgoing) -> None:
         "sections": orjson.dumps(where).decode(),
         "outstanding": outgoing.outstanding,
         "age_band": placing.age_band,
+        "concern": placing.concern,
+        "concern_since": _concern_since(outgoing, tx.today),
+        "distance": placing.distance,
         "started_on": placing.started_on,
         "ended_on": placing.ended_on,
         "changed_at": tx.at,
@@ -123,6 +130,16 @@ def _placement(tx: Tx, outgoing: Outgoing) -> None:
     else:
         named = {f"b_{name}": value for name, value in values.items()}
         tx.change(MOVE_ON, {**named, "b_id": before.id, "b_was": before.version})
+
+
+def _concern_since(outgoing: Outgoing, today: str) -> str | None:
+    """Since when the home gives concern: from the child's first day there, or from the day it was first told."""
+    before, placing = outgoing.known.placed, outgoing.placing
+    if placing.concern is None:
+        return None
+    if before is None or before.state == "consulted":
+        return placing.started_on or today
+    return before.concern_since or today
 
 
 def _notification(tx: Tx, outgoing: Outgoing, bodies: Mapping[str, bytes], entry_id: str) -> None:
@@ -183,17 +200,28 @@ def _recipients(tx: Tx, outgoing: Outgoing, entry_id: str) -> None:
 
 
 def _clocks(tx: Tx, outgoing: Outgoing) -> None:
-    """Start what is not running yet; stop what this notification, with all said before, has met."""
-    running = _running(tx, outgoing)
+    """Start what is not running yet; stop what this notification, with all said before, has met or has made void."""
+    rules, running = outgoing.known.edition, _running(tx, outgoing)
     for clock in outgoing.decision.clocks:
-        met = clock.code in outgoing.met
-        if clock.code not in running:
+        met, held = clock.code in outgoing.met, running.pop(clock.code, None)
+        looked_at = rules.clock(clock.code).again in outgoing.sections
+        if held is not None and held.met_at is None and (met or looked_at):
+            tx.change(STOP_CLOCK, {"b_id": held.id, "b_at": tx.at}, None)
+        if held is None or looked_at or _begins_anew(rules.clock(clock.code), clock, held):
             tx.add(clocks, clock_row(clock, outgoing.placement_id, outgoing.id, tx.at if met else None))
-        elif met and running[clock.code] is None:
-            tx.change(STOP_CLOCK, {"b_placement_id": outgoing.placement_id, "b_code": clock.code, "b_at": tx.at}, None)
+    for row in rules.clocks:
+        if row.lapses and row.code in running and running[row.code].met_at is None:
+            tx.change(STOP_CLOCK, {"b_id": running[row.code].id, "b_at": tx.at}, None)
 
 
-def _running(tx: Tx, outgoing: Outgoing) -> dict[str, str | None]:
+def _begins_anew(rule: ClockRow, clock: Clock, held: Row[Any]) -> bool:
+    """Each event has a clock of its own; a clock that lapsed begins again when its circumstances come back."""
+    came_back = rule.lapses and held.met_at is not None and held.starts_at != utc_text(clock.starts_at)
+    return rule.starts == "recall" or came_back
+
+
+def _running(tx: Tx, outgoing: Outgoing) -> dict[str, Row[Any]]:
+    """The last clock of each code."""
     if outgoing.known.placed is None:
         return {}
-    return {row.code: row.met_at for row in tx.all(CLOCKS_OF, {"placement_id": outgoing.placement_id})}
+    return {row.code: row for row in tx.all(CLOCKS_OF, {"placement_id": outgoing.placement_id})}

@@ -56,6 +56,9 @@ class _Reader:
             pointer, resource = composition
             for place, section in enumerate(resource.get("section", ())):
                 self._section(f"{pointer}/section/{place}", section)
+            if any(_ours(section) for section in resource.get("section", ())):
+                # A document of ours names its child even where nothing of the identity is told.
+                self._seen.add(self._pointers.get(resource.get("subject", {}).get("reference", ""), ""))
         self._theirs(str(composition[1].get("date", ""))[:10] if composition else "")
         return self._received
 
@@ -101,16 +104,20 @@ class _Reader:
 
     def _theirs(self, dated: str) -> None:
         """Every resource that stands in no section of ours: read by its type, dated as the document."""
-        for pointer, resource in self._resources.items():
-            if pointer in self._seen or resource.get("resourceType") in _FRAME:
-                continue
-            if resource.get("resourceType") == "Provenance" and _says(resource, SECTION):
-                continue
-            row = mapping().of_theirs(resource)
-            if row is None:
-                self._received.left_out.append(pointer)
-            else:
-                self._their_own(row, pointer, self._with_borrowed(row, resource), dated)
+        understood = [
+            (row, pointer, self._with_borrowed(row, resource))
+            for pointer, resource in self._resources.items()
+            if not self._is_settled(pointer, resource) and (row := mapping().of_theirs(resource))
+        ]
+        for row, pointer, resource in understood:
+            self._their_own(row, pointer, resource, dated)
+        unread = [each for each in self._resources.items() if not self._is_settled(*each)]
+        self._received.left_out += [pointer for pointer, _ in unread]
+
+    def _is_settled(self, pointer: str, resource: Resource) -> bool:
+        """Whether a resource was read, or only frames the document."""
+        kind = resource.get("resourceType")
+        return pointer in self._seen or kind in _FRAME or (kind == "Provenance" and bool(_says(resource, SECTION)))
 
     def _their_own(self, row: Row, pointer: str, resource: Resource, dated: str) -> None:
         words = self._words(row.section)
@@ -135,7 +142,7 @@ class _Reader:
         entry, understood = read_entry(row, resource)
         extensions = enumerate(resource.get("extension", ()))
         understood |= {f"/extension/{place}" for place, each in extensions if each.get("url") == SECTION}
-        understood |= {f"/{each.path.steps[0].name}" for each in row.filled if each.within is None}
+        understood.update(pointer for each in row.filled for pointer in each.found(resource))
         self._leave_out(pointer, resource, understood)
         return entry
 

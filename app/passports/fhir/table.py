@@ -3,13 +3,13 @@
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
-from .lens import Path, Resource, includes, parse
+from .lens import Found, Path, Resource, includes, parse
 
 OURS = "urn:placement-notify:fhir:"
 """How our own systems, extensions and questionnaires begin."""
@@ -75,10 +75,19 @@ class Filled:
 
     def fill(self, resource: Resource) -> None:
         """Set it, if nothing stands for it."""
-        nodes = [resource] if self.within is None else [each.value for each in self.within.take(resource)]
-        for node in nodes:
-            if not self.unless.take(node):
-                self.path.put(node, self.value)
+        for node in self._nodes(resource):
+            if not self.unless.take(node.value):
+                self.path.put(node.value, self.value)
+
+    def found(self, resource: Resource) -> Iterator[str]:
+        """Pointers to it where it says no more than what ``fill`` sets."""
+        for node in self._nodes(resource):
+            for each in self.path.take(node.value):
+                if each.value == self.value:
+                    yield from (node.pointer + pointer for pointer in (each.pointer, *each.marks))
+
+    def _nodes(self, resource: Resource) -> list[Found]:
+        return [Found("", resource)] if self.within is None else self.within.take(resource)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """A passport as a FHIR document: a Composition first, then the child, the publisher, and every part as a resource."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ Words = Mapping[str, Any]
 ODS = "https://fhir.nhs.uk/Id/ods-organization-code"
 SECTION = OURS + "section"
 LIST_STATE = OURS + "list-state"
+_GSS = OURS + "gss-code"
+_AREA = re.compile(r"[EWSN]\d{8}")
 _UK_CORE = "https://fhir.hl7.org.uk/StructureDefinition/UKCore-"
 _EMPTY: Mapping[str, str] = {
     "nil_known": "nilknown",
@@ -34,14 +37,15 @@ _EMPTY: Mapping[str, str] = {
 class Published:
     """One version of a passport as one reader may see it. ``withheld`` gives the reason for each other section.
 
-    ``published_at`` is UTC text; ``organisation`` the code and ``organisation_name`` the name of the publisher.
+    ``published_at`` is UTC text; ``custodian`` is the code of the organisation that keeps it, and ``controllers``
+    holds the code of whoever published each section.
     """
 
     id: str
     version: int
     published_at: str
-    organisation: str
-    organisation_name: str
+    custodian: str
+    controllers: Mapping[str, str]
     sections: Mapping[str, Words]
     withheld: Mapping[str, str]
 
@@ -55,13 +59,14 @@ class _Writer:
     def __init__(self, passport: Published) -> None:
         self._passport = passport
         self._entries: list[Resource] = []
-        self._publisher = self._reference("organisation")
+        self._custodian = self._reference(f"organisation.{passport.custodian}")
         self._patient = self._reference("identity")
 
     def bundle(self) -> Resource:
         passport = self._passport
         self._patient_resource()
-        self._add(self._publisher, self._organisation())
+        for code in dict.fromkeys((passport.custodian, *passport.controllers.values())):
+            self._add(self._reference(f"organisation.{code}"), _organisation(code))
         shown = [self._section(name) for name in PASSPORT_SECTIONS if name in passport.sections]
         kept_back = [name for name in PASSPORT_SECTIONS if name in passport.withheld]
         sections = [*shown, *(_withheld(name, passport.withheld[name]) for name in kept_back)]
@@ -86,19 +91,11 @@ class _Writer:
             "type": {"coding": [kind], "text": "Health passport of a child in care"},
             "subject": {"reference": self._patient},
             "date": passport.published_at,
-            "author": [{"reference": self._publisher, "display": passport.organisation_name}],
+            "author": [{"reference": self._custodian}],
             "title": "Health passport",
             "confidentiality": "R",
-            "custodian": {"reference": self._publisher},
+            "custodian": {"reference": self._custodian},
             "section": sections,
-        }
-
-    def _organisation(self) -> Resource:
-        return {
-            "resourceType": "Organization",
-            "meta": {"profile": [_UK_CORE + "Organization"]},
-            "identifier": [{"system": ODS, "value": self._passport.organisation}],
-            "name": self._passport.organisation_name,
         }
 
     def _patient_resource(self) -> None:
@@ -137,7 +134,8 @@ class _Writer:
         if listed.get("state") != "known":
             told = [extension(name, value) for name, value in listed.items()]
             empty = _empty(str(listed.get("state")))
-            return section | {"extension": [{"url": LIST_STATE, "extension": told}], "emptyReason": empty}
+            told_whole = {"extension": [{"url": LIST_STATE, "extension": told}], "text": narrative(listed)}
+            return section | told_whole | {"emptyReason": empty}
         written = [write_entry(row, entry) for entry in listed.get("items", ())]
         if row.within is not None:
             written = [{**row.fixed, row.within: written}] if written else []
@@ -146,7 +144,7 @@ class _Writer:
             for place, resource in enumerate(written)
         ]
         if not references:
-            return section | {"emptyReason": _empty("withheld")}
+            return section | {"text": narrative("Withheld"), "emptyReason": _empty("withheld")}
         return section | {"entry": [{"reference": each} for each in references]}
 
     def _dressed(self, row: Row, resource: Resource) -> Resource:
@@ -172,7 +170,9 @@ class _Writer:
         resource["extension"] = [extension(SECTION, name), *resource.get("extension", ())]
         resource["target"] = [{"reference": each} for each in targets or [self._reference("composition")]]
         resource["recorded"] = self._passport.published_at
-        resource.setdefault("agent", [{}])[0].setdefault("who", {"reference": self._publisher})
+        publisher = self._passport.controllers.get(name, self._passport.custodian)
+        who = {"reference": self._reference(f"organisation.{publisher}")}
+        resource.setdefault("agent", [{}])[0].setdefault("who", who)
         self._add(self._reference(f"{name}.provenance"), resource)
 
     def _reference(self, part: str, place: int = 0) -> str:
@@ -181,6 +181,15 @@ class _Writer:
     def _add(self, reference: str, resource: Resource) -> str:
         self._entries.append({"fullUrl": reference, "resource": resource})
         return reference
+
+
+def _organisation(code: str) -> Resource:
+    """A health body has an ODS code; an authority the code its area has in national statistics."""
+    return {
+        "resourceType": "Organization",
+        "meta": {"profile": [_UK_CORE + "Organization"]},
+        "identifier": [{"system": _GSS if _AREA.fullmatch(code) else ODS, "value": code}],
+    }
 
 
 def _references(lists: list[Resource]) -> Iterator[str]:
@@ -201,5 +210,6 @@ def _withheld(name: str, reason: str) -> Resource:
         "extension": [extension(OURS + "withheld", reason)],
         "title": passport_sections()[name]["title"],
         "code": _code(name),
+        "text": narrative("Withheld"),
         "emptyReason": _empty("withheld"),
     }

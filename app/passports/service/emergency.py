@@ -53,4 +53,4 @@ def _broken(tx: Tx, directory: Directory, child_id: str, reason: str | None) -> 
     tx.add(openings, opening(tx, Sight(child_id, None, None, standing.version, shown, BROKEN), entry_id))
     readers = tx.all(queries.READERS, {"child_id": child_id, "today": tx.today})
     alert(tx, directory, standing, readers, entry_id)
-    return Passport(head_of(tx, standing, view, revealed, standing.version, standing.held), revealed)
+    return Passport(head_of(tx, standing, view, revealed, standing.version, standing.held), revealed, tx.at)

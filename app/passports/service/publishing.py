@@ -72,6 +72,8 @@ def _store(tx: Tx, directory: Directory, standing: Standing, document: Document)
         "changed": list(changed),
         "unchanged": [name for name in document if name not in changed],
         "warnings": [each._asdict() for each in checks.findings(document, known, WARNING)],
+        "left_out": [],
+        "sections_not_yours": [],
         "receipt": {"entry_id": entry_id, "recorded_at": tx.at} if entry_id else None,
     }
     return Reply(200, orjson.dumps(answer))

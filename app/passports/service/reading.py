@@ -24,11 +24,13 @@ from app.work.tx import Tx
 class Passport:
     """A passport as one party sees it: what a renderer turns into JSON, FHIR or a page.
 
-    ``head`` is the answer without the sections; ``revealed`` holds the words, withheld ones never opened.
+    ``head`` is the answer without the sections; ``revealed`` holds the words, withheld ones never opened; ``at`` is
+    when it was released.
     """
 
     head: Mapping[str, Any]
     revealed: Revealed
+    at: str
 
     @cached_property
     def sections(self) -> dict[str, Any]:
@@ -94,7 +96,7 @@ def release(tx: Tx, standing: Standing, view: View) -> Passport:
 def _released(tx: Tx, standing: Standing, view: View, revealed: Revealed, version: int, held: Held) -> Passport:
     sight = Sight(standing.child_id, None, None, version, tuple(revealed.sections), standing.right.code)
     see(tx, sight, standing.row)
-    return Passport(head_of(tx, standing, view, revealed, version, held), revealed)
+    return Passport(head_of(tx, standing, view, revealed, version, held), revealed, tx.at)
 
 
 def head_of(tx: Tx, standing: Standing, view: View, revealed: Revealed, version: int, held: Held) -> dict[str, Any]:

@@ -28,4 +28,4 @@ def open_sensitive(tx: Tx, directory: Directory, child_id: str) -> Passport:
     revealed = open_words(tx, child_id, rows, view)
     sight = Sight(child_id, None, None, standing.version, tuple(revealed.sections), standing.right.code)
     see(tx, sight, standing.row)
-    return Passport(head_of(tx, standing, view, revealed, standing.version, standing.held), revealed)
+    return Passport(head_of(tx, standing, view, revealed, standing.version, standing.held), revealed, tx.at)

@@ -68,7 +68,7 @@ def open_(tx: Tx, placement_id: str, has: str | None) -> Merged:
     if row.wrapped is None:
         raise Erased
     key = tx.vault.unwrap(row.wrapped, row.master_key_id, row.child_id, row.organisation_code)
-    revealed = reveal(tx.vault, key, _parts(tx, asked.where), asked.view)
+    revealed = reveal(tx.vault, key, sealed_parts(tx, asked.where), asked.view)
     shown = tuple(revealed.sections)
     see(tx, Sight(row.child_id, row.id, None, row.version, shown, asked.standing.why), row)
     withheld = {**asked.view.withheld, **revealed.withheld}
@@ -109,7 +109,7 @@ def _ask(tx: Tx, placement_id: str) -> _Asked:
     return _Asked(standing, view, {name: where[name] for name in in_order(where)}, head)
 
 
-def _parts(tx: Tx, where: Where) -> list[tuple[str, str, bytes]]:
+def sealed_parts(tx: Tx, where: Where) -> list[tuple[str, str, bytes]]:
     """The sealed sections the party may see, from the notifications that hold them; one query for all."""
     if not where:
         return []
@@ -153,6 +153,7 @@ def _clock(clock: Row[Any], rule: ClockRow | None, now: str) -> dict[str, Any]:
         "owner": clock.owner,
         "due": clock.due_at,
         "met_at": clock.met_at,
+        "marked_at": clock.marked_at,
         "state": "met" if clock.met_at else "stopped" if clock.stopped_at else late,
     }
 

@@ -4,37 +4,27 @@ Councils keep such a list of looked-after children living in their area by their
 of birth, the home, who holds parental responsibility, who placed the child, any child protection plan.
 """
 
-import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Row
 
-from app.access.disclosure import Revealed, in_order, kept_back, reveal, shows_child_id
-from app.children.restrictions import restrictions_for
-from app.kit.canonical import canonical
+from app.access.disclosure import in_order, kept_back, shows_child_id
 from app.ledger.actions import Action
 from app.organisations.kinds import CODE_FORMS, Kind
 from app.placements import queries
 from app.placements.errors import NoArea
-from app.placements.models import openings
-from app.placements.policy import PLACING, side_of, state_on
-from app.placements.service.seeing import Sight, how, opening
-from app.rules.disclosure import View
-from app.rules.edition import edition
-from app.vault import frame
-from app.vault.errors import Tampered
+from app.placements.policy import state_on
+from app.placements.service.listing import Line, record, release
 from app.web.paging import Cursors
 from app.work.tx import Tx
 
-DAMAGED = "damaged"
 WHY = "register"
 """Why a child on the register was seen: no rule told this function of the child, its area's register did."""
 
 _USED = ("child", "placement", "legal", "network", "care_team", "sender")
-_CHILD = ("given_names", "family_name", "known_as", "date_of_birth", "sex")
+_CHILD = ("given_names", "family_name", "known_as", "date_of_birth", "sex", "gender", "gender_in_own_words")
 _HOME = (
     "home_name",
     "provider_name",
@@ -45,6 +35,7 @@ _HOME = (
     "phone",
     "accountable_manager",
 )
+_PARENTS = ("mother", "father", "parent", "step_parent")
 _PARENT = ("name", "relation", "who", "phone", "address", "postcode")
 
 Words = Mapping[str, Mapping[str, Any]]
@@ -77,84 +68,20 @@ def read_register(tx: Tx, cursors: Cursors, state: str, cursor: str | None, limi
     }
     found = tx.all(queries.REGISTER, values)
     shown = found[:limit]
-    released = _release(tx, shown)
-    _record(tx, state, released)
+    lines = release(tx, shown, _USED)
+    record(tx, Action.REGISTER_READ, {"area": by.organisation}, lines, WHY, state=state)
     more = cursors.seal(scope, shown[-1].id) if len(found) > limit else None
-    return Page([_line(tx, row, revealed) for row, revealed in released], more)
+    return Page([_told(tx, each) for each in lines], more)
 
 
-Released = list[tuple[Row[Any], Revealed]]
-
-
-def _release(tx: Tx, rows: Sequence[Row[Any]]) -> Released:
-    where = {row.id: orjson.loads(row.sections) for row in rows}
-    views = {row.id: _view(tx, row) for row in rows}
-    wanted = {
-        places[name][0]
-        for placement, places in where.items()
-        for name in _USED
-        if name in places and name in views[placement].shared
-    }
-    held = tx.all(queries.FRAMES, {"ids": sorted(wanted)}) if wanted else ()
-    frames = {each.id: frame.unpack(each.sealed) for each in held if each.sealed}
-    return [(row, _reveal(tx, row, where[row.id], frames, views[row.id])) for row in rows]
-
-
-def _view(tx: Tx, row: Row[Any]) -> View:
-    side = side_of(tx.by, row.organisation_code) or (PLACING if row.organisation_code == tx.by.organisation else "host")
-    restrictions = restrictions_for(row.restrictions, tx.by.practitioner_id)
-    state = state_on(row.state, row.ended_on, tx.today)
-    return edition(row.rules_edition).view(tx.by.function, side, state, restrictions)
-
-
-def _reveal(
-    tx: Tx,
-    row: Row[Any],
-    where: Mapping[str, list[Any]],
-    frames: Mapping[str, Mapping[str, bytes]],
-    view: View,
-) -> Revealed:
-    withheld = {name: view.withheld[name] for name in _USED if name in view.withheld}
-    if row.wrapped is None:
-        return Revealed({}, withheld)
-    key = tx.vault.unwrap(row.wrapped, row.master_key_id, row.child_id, row.organisation_code)
-    places = {name: where[name][0] for name in _USED if name in where and name in view.shared}
-    parts = [(each, name, frames[each][name]) for name, each in places.items() if each in frames]
-    try:
-        revealed = reveal(tx.vault, key, parts, view)
-    except Tampered:
-        # One damaged record must not take the whole list from a duty team; opening it alone says what is wrong.
-        return Revealed({}, {**withheld, **dict.fromkeys(places, DAMAGED)})
-    return Revealed(revealed.sections, {**withheld, **revealed.withheld})
-
-
-def _record(tx: Tx, state: str, released: Released) -> None:
-    sights = [
-        Sight(row.child_id, row.id, None, row.version, tuple(revealed.sections), WHY)
-        for row, revealed in released
-        if revealed.sections
-    ]
-    digest = hashlib.sha256(canonical([[each.placement_id, each.version, *each.sections] for each in sights]))
-    entry_id = tx.record(
-        Action.REGISTER_READ,
-        {"area": tx.by.organisation},
-        state=state,
-        how=how(tx),
-        count=len(sights),
-        shown=digest.hexdigest(),
-    )
-    tx.add(openings, *(opening(tx, sight, entry_id) for sight in sights))
-
-
-def _line(tx: Tx, row: Row[Any], revealed: Revealed) -> dict[str, Any]:
-    words: Words = {name: orjson.loads(body) for name, body in revealed.sections.items()}
+def _told(tx: Tx, line: Line) -> dict[str, Any]:
+    row, revealed, words = line.row, line.revealed, line.words
     legal, team = words.get("legal", {}), words.get("care_team", {})
-    view = _view(tx, row)
     return {
         "placement_id": row.id,
-        "child_id": row.shown_id if shows_child_id(view) else None,
+        "child_id": row.shown_id if shows_child_id(line.view) else None,
         "state": state_on(row.state, row.ended_on, tx.today),
-        "as_of": _as_of(row, revealed),
+        "as_of": _as_of(line),
         "child": _some(words.get("child", {}), _CHILD),
         "home": _some(words.get("placement", {}), _HOME),
         "started_on": row.started_on if "placement" in words else None,
@@ -162,20 +89,21 @@ def _line(tx: Tx, row: Row[Any], revealed: Revealed) -> dict[str, Any]:
         "legal_status": legal.get("status"),
         "child_protection_plan": legal.get("child_protection_plan"),
         "parental_responsibility": list(_parents(words)),
+        "other_parents": list(_other_parents(words)),
         "placing_authority": row.organisation_code,
         "social_worker": team.get("lead"),
         "out_of_hours": words.get("sender", {}).get("out_of_hours"),
         "sections_withheld": [
             {"section": name, "reason": revealed.withheld[name]} for name in in_order(revealed.withheld)
         ],
-        "fields_withheld": [each for each in kept_back(view) if each.split("/")[1] in _USED],
+        "fields_withheld": [each for each in kept_back(line.view) if each.split("/")[1] in _USED],
     }
 
 
-def _as_of(row: Row[Any], revealed: Revealed) -> str:
+def _as_of(line: Line) -> str:
     """When the words shown here were last sent: news in a section this function never sees does not move it."""
-    places = orjson.loads(row.sections)
-    return str(max((places[name][2] for name in revealed.sections), default=row.changed_at))
+    places = orjson.loads(line.row.sections)
+    return str(max((places[name][2] for name in line.revealed.sections), default=line.row.changed_at))
 
 
 def _parents(words: Words) -> Iterable[dict[str, Any]]:
@@ -190,6 +118,13 @@ def _parents(words: Words) -> Iterable[dict[str, Any]]:
             others.remove(same)
         yield _some({**(same or {}), **holder}, _PARENT)
     yield from (_some(each, _PARENT) for each in others)
+
+
+def _other_parents(words: Words) -> Iterable[dict[str, Any]]:
+    """Parents who are not said to hold parental responsibility: an area's register names both."""
+    people = words.get("network", {}).get("people", ())
+    others = (each for each in people if each.get("relation") in _PARENTS)
+    return (_some(each, _PARENT) for each in others if each.get("parental_responsibility") is not True)
 
 
 def _some(words: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:

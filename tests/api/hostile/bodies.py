@@ -34,6 +34,8 @@ ROUTES = {
     "offer": "/v1/children/{child}/responsibility-transfers",
     "answer": "/v1/responsibility-transfers/{transfer}/answers",
     "revoke": "/v1/responsibility-transfers/{transfer}/revocations",
+    "search": "/v1/placements/search",
+    "done": "/v1/placements/{placement}/clocks/first-visit/done",
 }
 DOCUMENTS = {
     "send": "start",
@@ -51,6 +53,8 @@ DOCUMENTS = {
     "offer": "transfer",
     "answer": "answer",
     "revoke": "revocation",
+    "search": "search",
+    "done": "done",
 }
 _FILES = {
     "start": "start_emergency_minimum",
@@ -95,6 +99,10 @@ def good(kind: str) -> dict[str, Any]:
         return {"version": 1, "sections": ["allergies"]}
     if kind == "lookup":
         return {"postcode": "SY4 5ZZ"}
+    if kind == "search":
+        return {"given_names": "Robin", "family_name": MARK, "date_of_birth": "2012-05-06"}
+    if kind == "done":
+        return {}
     document: dict[str, Any] = json.loads((_EXAMPLES / f"{_FILES.get(kind, kind)}.json").read_text())
     document.pop("reference", None)
     if kind == "child":
@@ -277,6 +285,11 @@ _SHAPE = (
     _wrong("an empty field name", "send", "/child/", MARK, "/child"),
     _wrong("a field name with a tilde", "send", "/child/zq~marker", MARK, "/child"),
     _wrong("a section there is not", "confirm", "/sections", [MARK], "/sections/0"),
+    _wrong("a day that is none in a search", "search", "/date_of_birth", f"2012-02-30{MARK}"),
+    _wrong("a list for a name in a search", "search", "/family_name", [MARK]),
+    _wrong("a number of another kind in a search", "search", "/nhs_number", MARK),
+    _wrong("a day that is none for what was done", "done", "/done_on", MARK),
+    _wrong("an unknown field of what was done", "done", "/note", MARK),
     _wrong("an unknown field in a lookup", "look_up", "/zqmarker!", MARK, ""),
     _wrong(
         "not known and known at once",

@@ -55,6 +55,7 @@ def paths(world: World, sender: Caller) -> dict[str, str]:
     proposal = worker.post(f"{child}/proposals", merge).json()
     ids = {
         "notification": start["id"],
+        "placement": start["placement_id"],
         "child": start["child_id"],
         "restriction": restriction["restriction_id"],
         "proposal": proposal["proposal_id"],
@@ -102,7 +103,7 @@ def test_every_post_route_that_takes_a_document_is_attacked(world: World) -> Non
     assert {each.route for each in BODIES} == ROUTES.keys()
 
 
-_IDS = ("notification", "child", "restriction", "proposal", "transfer")
+_IDS = ("notification", "placement", "child", "restriction", "proposal", "transfer")
 _BY_SOCIAL_CARE = {"child", "restrict", "lift", "correct", "propose", "decide", "offer", "answer", "revoke"}
 
 
@@ -110,6 +111,8 @@ def _template(route: str) -> str:
     return (
         route.replace("{notification}", "{notification_id}")
         .replace("{child}", "{child_id}")
+        .replace("{placement}", "{placement_id}")
+        .replace("/first-visit/", "/{clock}/")
         .replace("{restriction}", "{restriction_id}")
         .replace("{proposal}", "{proposal_id}")
         .replace("{transfer}", "{transfer_id}")

@@ -60,7 +60,7 @@ ROUTES = [
 
 
 class Target:
-    """Something real to ask for: a placement that was told, a restriction on its child, and a passport."""
+    """Something real to ask for: a placement that was told, a restriction, a passport and a letter about its child."""
 
     def __init__(self, world: World) -> None:
         self.told: Told = tell(world, "active")
@@ -68,6 +68,8 @@ class Target:
         path = f"/v1/children/{self.told.child_id}/restrictions"
         self.document_id = self._uploaded(worker)
         self.restriction_id = worker.post(path, _example("restriction")).json()["restriction_id"]
+        letters = worker.get(f"/v1/notifications/{self.told.notifications[0][0]}/letters").json()["items"]
+        self.letter_id = next(each["letter_id"] for each in letters if each["letter_id"])
         self._in_life(world, worker)
         self._publish(world)
         self._send = httpx.Client(base_url=world.url, timeout=30)
@@ -136,12 +138,14 @@ class Target:
             placement_id=self.told.placement_id,
             notification_id=self.told.notifications[0][0],
             restriction_id=self.restriction_id,
+            letter_id=self.letter_id,
             proposal_id=self.proposal_id,
             transfer_id=self.transfer_id,
             former_placement_id=self.former_placement_id,
             document_id=self.document_id,
             section="allergies",
             version="1",
+            clock="first-visit",
         )
         return address + asked
 
@@ -152,6 +156,7 @@ class Target:
             return None
         bodies = {
             "/v1/areas/lookup": {"postcode": "SY4 5ZZ"},
+            "/v1/placements/search": {"host_area": SHROPSHIRE},
             "/v1/children": _example("child"),
             "/v1/notifications": {
                 "kind": "update",
@@ -176,6 +181,7 @@ class Target:
             "acknowledgements": _example("acknowledgement_accepted"),
             "answers": _example("answer_declined"),
             "documents": _example("document"),
+            "done": {},
             "corrections": _example("correction"),
             "decisions": _example("decision_rejected"),
             "lifts": _example("restriction_lifted"),

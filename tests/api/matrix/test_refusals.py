@@ -20,6 +20,14 @@ from tests.rules.signing import ec_key, encoded, pem, sign, sign_raw
 from tests.world import LEEDS, SHROPSHIRE, Registered, World
 
 NO_PARTY = "E06000019"
+_LISTS = (
+    "/v1/inbox",
+    "/v1/sent",
+    "/v1/register",
+    "/v1/placements/search",
+    "/v1/oversight/unregistered",
+    "/v1/oversight/out-of-area",
+)
 BY_NAME = [route for route in ROUTES if route.by_name]
 ABOUT_ONE = [route for route in ROUTES if route.names_an_id]
 
@@ -191,7 +199,7 @@ def test_to_an_organisation_that_is_no_party_nothing_is_there(world: World, targ
 def test_an_organisation_that_is_no_party_finds_nothing_in_its_lists(world: World, target: Target) -> None:
     token = world.token(NO_PARTY, "social_care", "Asha Rahman")
     for route in ROUTES:
-        if route.path in ("/v1/inbox", "/v1/sent", "/v1/register"):
+        if route.path in _LISTS:
             assert target.told.placement_id not in target.ask(route, f"Bearer {token}").text
 
 

@@ -10,6 +10,7 @@ import pytest
 from app.db.engine import Database
 from app.organisations.load import delegate, withdraw_delegation
 from tests.api.placements.stories import example
+from tests.api.stories.telling import waiting
 from tests.databases import Databases
 from tests.world import LEEDS, SHROPSHIRE, SHROPSHIRE_HEALTH, TRUST, WEST_MERCIA, Caller, World
 
@@ -43,16 +44,6 @@ def update(placement_id: str, **sections: Any) -> dict[str, Any]:
 
 def parties(answer: dict[str, Any]) -> set[tuple[str, str]]:
     return {(each["organisation"], each["function"]) for each in answer["recipients"]}
-
-
-def waiting(caller: Caller, notification: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    cursor: str | None = ""
-    while cursor is not None:
-        page = caller.get("/v1/inbox", params={"limit": 200, **({"cursor": cursor} if cursor else {})}).json()
-        found += [each for each in page["items"] if each["notification_id"] == notification]
-        cursor = page["next_cursor"]
-    return found
 
 
 def board(caller: Caller, notification: str, function: str, organisation: str | None = None) -> dict[str, Any]:

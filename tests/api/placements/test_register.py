@@ -49,6 +49,7 @@ def test_a_line_holds_what_a_register_must(world: World, area: str) -> None:
     child = line(caller, story)
     assert child["child"]["family_name"] == "Inventley"
     assert child["child"]["date_of_birth"] == "2011-03-04"
+    assert child["child"]["gender"] == FULL["child"]["gender"]
     assert child["home"]["address"] == FULL["placement"]["address"]
     assert child["home"]["accountable_manager"]["name"] == "Tamsin Madeup"
     assert child["parental_responsibility"][0]["name"] == "Ada Inventley"
@@ -64,6 +65,14 @@ def test_one_parent_named_in_two_places_stands_once(world: World, area: str) -> 
     story = told(world, area)
     names = [each["name"] for each in line(world.as_(area, name="Bryn Edwards"), story)["parental_responsibility"]]
     assert names.count("Ada Inventley") == 1
+
+
+def test_a_parent_without_responsibility_is_on_the_register_too(world: World, area: str) -> None:
+    people = [{**FULL["network"]["people"][0], "relation": "father", "name": "Abel Inventley"}]
+    people[0]["parental_responsibility"] = False
+    story = tell(world, placement=house(area), network={"people": people})
+    (father,) = line(world.as_(area, name="Bryn Edwards"), story)["other_parents"]
+    assert (father["name"], father["relation"]) == ("Abel Inventley", "father")
 
 
 def test_a_function_is_given_only_what_its_work_needs(world: World, area: str) -> None:

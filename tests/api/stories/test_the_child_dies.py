@@ -10,6 +10,8 @@ from tests.world import World
 def test_a_child_who_died_is_told_once_and_then_left_in_peace(world: World) -> None:
     placed = start(worker(world))
     placement, child = placed["placement_id"], placed["child_id"]
+    local_id = placed["document"]["child"]["local_id"]
+    assert found(world, local_id) == [placement]
     told = end(worker(world), placement, "died", care_ended_reason="E2", destination="died")
     assert told.status_code == 201, told.text
     waiting = {each["notification_id"] for page in pages(host(world), "/v1/inbox") for each in page.json()["items"]}
@@ -26,12 +28,24 @@ def test_a_child_who_died_is_told_once_and_then_left_in_peace(world: World) -> N
     (entry,) = entries(world, child, "child.care_ended")
     assert entry["facts"] == {"state": "died"}
 
+    # A search does not find the child any more, and no letter goes out.
+    assert found(world, local_id) == []
+    letters = worker(world).get(f"/v1/notifications/{placed['id']}/letters").json()["items"]
+    assert letters
+    assert all(each["why_not"] for each in letters)
+
     again = example("start_emergency_minimum")
-    again["child"] |= {"local_id": placed["document"]["child"]["local_id"]}
+    again["child"] |= {"local_id": local_id}
     del again["reference"]
     assert refused(worker(world).post("/v1/notifications", again)) == (409, "care_is_over")
     offer = worker(world).post(f"/v1/children/{child}/responsibility-transfers", example("transfer"))
     assert refused(offer) == (409, "cannot_transfer")
+
+
+def found(world: World, local_id: str) -> list[str]:
+    answer = worker(world).post("/v1/placements/search", {"local_id": local_id})
+    assert answer.status_code == 200, answer.text
+    return [each["placement_id"] for each in answer.json()["items"]]
 
 
 def test_a_second_home_that_was_open_ends_with_the_first(world: World) -> None:

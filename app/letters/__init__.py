@@ -1,0 +1,1 @@
+"""Printable letters to everybody who must be told and is not on the service."""

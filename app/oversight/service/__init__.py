@@ -1,0 +1,1 @@
+"""What oversight reads: one module for each list and report."""

@@ -1,0 +1,19 @@
+"""What is so of the child's voice in one case: whom they trust, and what became of their wishes."""
+
+from app.rules.case import Case
+from app.rules.reading import elements, find
+
+
+def nobody_trusted(case: Case) -> bool:
+    answer = find(case.document, "voice.trusted_adult")
+    return isinstance(answer, dict) and "not_known" in answer
+
+
+def wish_unexplained(case: Case) -> bool:
+    wishes = elements(case.document, "voice.wishes")
+    return any(each.get("outcome") == "not_met" and not each.get("explained_on") for each in wishes)
+
+
+def wish_left_open(case: Case) -> bool:
+    wishes = elements(case.document, "voice.wishes")
+    return any(each.get("outcome") in ("not_met", "met_in_part") and not each.get("look_again_on") for each in wishes)

@@ -1,0 +1,14 @@
+"""Areas in which the other tests have placed nobody."""
+
+from itertools import count
+
+import pytest
+
+_AREAS = [f"E060000{number}" for number in (*range(10, 28), *range(30, 47))]
+_TURN = count()
+
+
+@pytest.fixture
+def area() -> str:
+    """An area of this test's own."""
+    return _AREAS[next(_TURN)]
