@@ -22,13 +22,14 @@ from app.kit.clock import Clock, system_clock
 from app.kit.repeating import Repeating
 from app.ledger.sequencer import Sequencer
 from app.letters.routes import router as letters
+from app.lives.routes import router as lives
 from app.notifications.routes import router as notifications
 from app.organisations.directory import DirectoryCache
 from app.organisations.routes import router as organisations
 from app.oversight.counting import Counter
 from app.oversight.routes import router as oversight
 from app.passports.routes import router as passports
-from app.placements.calendar import EVERY_SECONDS, end_what_has_ended
+from app.placements.calendar import EVERY_SECONDS, Birthdays, end_what_has_ended
 from app.placements.routes import router as placements
 from app.security.keys import load_signing_keys
 from app.security.tokens import Tokens
@@ -56,6 +57,7 @@ ROUTERS = (
     placements,
     documents,
     passports,
+    lives,
     audit,
     oversight,
     problems,
@@ -88,6 +90,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     state.resources = Resources(database, Vault(keys), clock)
     state.directory = DirectoryCache(database)
     state.tokens = Tokens(signing, settings.public_url, previous)
+    state.birthdays = Birthdays(state.resources)
     state.cursors = Cursors(keys.cursor)
     state.rate_limit = RateLimit(settings.requests_per_minute)
     state.token_rate_limit = RateLimit(settings.token_requests_per_minute)
@@ -147,6 +150,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         Repeating("documents", SWEEP_SECONDS, lambda: sweep(database, app.state.blobs, clock())),
         Counter(database, settings.counting_seconds),
         Repeating("calendar", EVERY_SECONDS, lambda: end_what_has_ended(database, clock)),
+        Repeating("birthdays", EVERY_SECONDS, app.state.birthdays.look),
     )
     for each in background:
         each.start()

@@ -21,6 +21,10 @@ _CHILD_FIRST: Final = tuple(dict.fromkeys(("child", "about_me", "voice", *SECTIO
 _PLACE: Final = {name: place for place, name in enumerate(_CHILD_FIRST)}
 
 
+_CHILD_ID: Final = "child_id"
+_NOTHING: Final[frozenset[str]] = frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class Revealed:
     """The sections a party is given, as JSON bytes by name, and why each other section is not."""
@@ -73,6 +77,12 @@ def shares_part(view: View, pointer: str) -> bool:
         return False
     fields = view.shared[section]
     return fields is ALL or not path or any(name.partition(".")[0] == path[0] for name in fields)
+
+
+def shows_child_id(view: View) -> bool:
+    """Whether a party may know the child by the id it has here. Whoever may not could join two records by it."""
+    fields = view.shared.get("child", _NOTHING)
+    return (fields is ALL or _CHILD_ID in fields) and _CHILD_ID not in view.removed.get("child", ())
 
 
 def kept_back(view: View) -> list[str]:

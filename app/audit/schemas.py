@@ -6,7 +6,7 @@ from pydantic import Field
 
 from app.access.people import Person
 from app.kit.ids import ID_PATTERN
-from app.placements.schemas import Shown
+from app.placements.schemas import ChildIdShown, Shown
 
 
 class Body(Shown):
@@ -40,6 +40,6 @@ class Disclosure(Shown):
 class Disclosures(Shown):
     """A page of the account, newest first."""
 
-    child_id: str = Field(pattern=ID_PATTERN)
+    child_id: ChildIdShown
     items: list[Disclosure]
     next_cursor: str | None

@@ -17,6 +17,16 @@ class ChildErased(Failure):
     advice = "The record of who saw it remains. If the child is looked after again, create a new record."
 
 
+class CareIsOver(Failure):
+    code = "care_is_over"
+    status = 409
+    title = "Care of this child by your authority is over"
+    advice = (
+        "The child turned 18, died, or is now another authority's. What is known of an earlier placement may still be "
+        "completed by an update. If it was entered by mistake, two people undo it: propose care_not_over."
+    )
+
+
 class ChildRestricted(Failure):
     code = "child_restricted"
     status = 403

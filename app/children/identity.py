@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, TypedDict
 
 import orjson
@@ -16,12 +17,20 @@ FACTS: tuple[str, ...] = tuple(ChildRecord.model_fields)
 """What the identity document holds, in its order. The rest of a child section stays in its notification."""
 
 
+ADULT = 18
+_LEAP_DAY = (2, 29)
+
+
 class Indexes(TypedDict):
-    """Keyed digests in the columns of a child's row; None where the fact is not known."""
+    """What a child's row holds in the clear of who the child is: keyed digests, and the year of the 18th birthday.
+
+    None where the fact is not known.
+    """
 
     local_id_index: str
     nhs_number_index: str | None
     name_and_birth_index: str | None
+    adult_in: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,7 @@ class NewChild:
     identity: bytes
     sealed: bytes
     indexes: Indexes
+    restrictions: str = NO_RESTRICTIONS
 
     def child_row(self, at: str, entry_id: str) -> dict[str, Any]:
         """The row of ``children``."""
@@ -46,7 +56,7 @@ class NewChild:
             "sealed": self.sealed,
             "version": 1,
             "state": "active",
-            "restrictions": NO_RESTRICTIONS,
+            "restrictions": self.restrictions,
             "created_at": at,
             "entry_id": entry_id,
         }
@@ -91,6 +101,7 @@ def indexes(vault: Vault, organisation: str, child: Mapping[str, Any]) -> Indexe
         "local_id_index": local_id_index(vault, organisation, child["local_id"]),
         "nhs_number_index": fact_index(vault, organisation, "nhs_number", child),
         "name_and_birth_index": fact_index(vault, organisation, "name_and_birth", child),
+        "adult_in": _adult_in(child.get("date_of_birth")),
     }
 
 
@@ -107,6 +118,24 @@ def fact_index(vault: Vault, organisation: str, fact: str, child: Mapping[str, A
 def local_id_index(vault: Vault, organisation: str, local_id: str) -> str:
     """The index a local id is found by. Exact: two ids that differ in case may be two children."""
     return vault.index("child.local_id", f"{organisation}|{local_id}")
+
+
+def turns_18(born: Any) -> date | None:
+    """The 18th birthday; None where the date of birth is an estimate or not known: nobody comes of age by a guess.
+
+    A child born on 29 February comes of age on 1 March.
+    """
+    if not isinstance(born, str):
+        return None
+    day = date.fromisoformat(born)
+    if (day.month, day.day) == _LEAP_DAY:
+        day += timedelta(days=1)
+    return day.replace(year=day.year + ADULT)
+
+
+def _adult_in(born: Any) -> str | None:
+    day = turns_18(born)
+    return str(day.year) if day else None
 
 
 def _day(born: Any) -> str | None:

@@ -1,9 +1,12 @@
 """Children, their keys, what was corrected about them and who may not be told what."""
 
-from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint, text
 
 from app.db import types
 from app.db.base import metadata
+
+_MERGED = text("merged_into IS NOT NULL")
+_IN_CARE = text("state = 'active'")
 
 children = Table(
     "children",
@@ -19,11 +22,19 @@ children = Table(
     Column("restrictions", types.Json, nullable=False),
     Column("created_at", types.Utc, nullable=False),
     Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
+    Column("merged_into", types.Id, ForeignKey("children.id")),
+    Column("adult_in", types.Code),
     UniqueConstraint("organisation_code", "local_id_index"),
+    Index("ix_children_merged_into", "merged_into", postgresql_where=_MERGED, sqlite_where=_MERGED),
+    Index("ix_children_adult_in_id", "adult_in", "id", postgresql_where=_IN_CARE, sqlite_where=_IN_CARE),
     Index("ix_children_nhs_number_index_organisation_code", "nhs_number_index", "organisation_code"),
     Index("ix_children_name_and_birth_index_organisation_code", "name_and_birth_index", "organisation_code"),
 )
-"""``sealed`` is the identity document under the placing authority's key; the indexes are keyed digests."""
+"""``sealed`` is the identity document under the placing authority's key; the indexes are keyed digests.
+
+``merged_into`` is the record of the same authority that is kept in its place. ``adult_in`` is the year in which the
+child turns 18, so that the calendar need not open every record each day; the day stands nowhere in the clear.
+"""
 
 child_keys = Table(
     "child_keys",

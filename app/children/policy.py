@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from app.access.disclosure import shows_child_id
 from app.children.restrictions import Stored
 from app.rules.disclosure import View
 
@@ -27,6 +28,11 @@ _GOES_WITH = {"upn": "upn_unknown_reason"}
 def seen(view: View, identity: Identity) -> dict[str, Any] | None:
     """The part of an identity document this party may see; None where it is withheld."""
     return view.apply(SECTION, identity) if SECTION in view.shared else None
+
+
+def addressable(view: View) -> bool:
+    """Whether a party may ask for a child by its id: where it may know that id, or a lock is all that keeps it out."""
+    return shows_child_id(view) or view.withheld.get(SECTION) == NAMED_PRACTITIONERS_ONLY
 
 
 def hides(view: View, identity: Identity, names: Collection[str]) -> bool:

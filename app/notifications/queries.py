@@ -13,6 +13,7 @@ _N, _R, _P, _C, _K = notifications.c, recipients.c, placements.c, children.c, ch
 
 _CHILD = (
     _C.id.label("child_id"),
+    func.coalesce(_C.merged_into, _C.id).label("shown_id"),
     _C.state.label("child_state"),
     _C.local_id_index,
     _C.restrictions,
@@ -29,11 +30,17 @@ _same_reference = and_(
 _their_key = and_(_K.child_id == _C.id, _K.organisation_code == _C.organisation_code)
 
 
+_asked = children.alias("asked")
+_A = _asked.c
+
+
 def _before_start(the_child: ColumnElement[bool]) -> Select[Any]:
+    named = _A.id.label("named_id")
     return (
-        select(organisations.c.kind.label("organisation_kind"), *_CHILD, _N.id.label("same_reference"))
+        select(organisations.c.kind.label("organisation_kind"), *_CHILD, named, _N.id.label("same_reference"))
         .select_from(
-            organisations.outerjoin(children, and_(_C.organisation_code == organisations.c.code, the_child))
+            organisations.outerjoin(_asked, and_(_A.organisation_code == organisations.c.code, the_child))
+            .outerjoin(children, _C.id == func.coalesce(_A.merged_into, _A.id))
             .outerjoin(child_keys, _their_key)
             .outerjoin(notifications, _same_reference)
         )
@@ -42,10 +49,12 @@ def _before_start(the_child: ColumnElement[bool]) -> Select[Any]:
 
 
 BEFORE_START = {
-    "local_id": _before_start(_C.local_id_index == bindparam("local_id_index")),
-    "child_id": _before_start(_C.id == bindparam("child_id")),
+    "local_id": _before_start(_A.local_id_index == bindparam("local_id_index")),
+    "child_id": _before_start(_A.id == bindparam("child_id")),
 }
 """Everything a first send must know: the sender, the child if known, its key, and whether the reference was used.
+
+A child whose record was merged is placed under the record that is kept.
 
 One for each way a child is named: a single question with an *or* would read all children of the authority.
 """
@@ -108,6 +117,7 @@ TO_OPEN = (
         _N.sent_at,
         _P.state,
         _P.ended_on,
+        func.coalesce(_C.merged_into, _C.id).label("shown_id"),
         _C.restrictions,
         _K.wrapped,
         _K.master_key_id,
@@ -220,6 +230,7 @@ SENT = (
         _P.ended_on,
         _P.outstanding,
         _P.rules_edition,
+        func.coalesce(_C.merged_into, _C.id).label("shown_id"),
         _C.restrictions,
     )
     .select_from(notifications.join(placements, _P.id == _N.placement_id).join(children, _C.id == _N.child_id))

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from app.access.people import Person
 from app.kit.ids import ID_PATTERN
-from app.placements.schemas import Clock, Outstanding, RecipientState, Shown, Withheld
+from app.placements.schemas import ChildIdShown, Clock, Outstanding, RecipientState, Shown, Withheld
 
 
 class NotHeld(Shown):
@@ -84,7 +84,7 @@ class Recorded(Shown):
 
     id: str = Field(pattern=ID_PATTERN)
     placement_id: str = Field(pattern=ID_PATTERN)
-    child_id: str = Field(pattern=ID_PATTERN)
+    child_id: ChildIdShown
     version: int
     state: str
     sent_at: str
@@ -135,7 +135,7 @@ class NotificationView(Shown):
     urgency: str
     reason: str | None = Field(description="Of a withdrawal: why")
     placement_id: str
-    child_id: str
+    child_id: ChildIdShown
     version: int
     state: str
     sent_at: str
@@ -182,7 +182,7 @@ class SentItem(Shown):
 
     notification_id: str
     placement_id: str
-    child_id: str
+    child_id: ChildIdShown
     kind: str
     occasion: str | None
     urgency: str

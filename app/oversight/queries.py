@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, literal_column, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, select
 
 from app.children.models import child_keys, children
 from app.oversight.models import oversight_counts
@@ -43,6 +43,7 @@ def _list(review: str, side: str, *wanted: ColumnElement[bool]) -> Select[Any]:
             _P.started_on,
             _P.ended_on,
             _P.changed_at,
+            func.coalesce(_C.merged_into, _C.id).label("shown_id"),
             _C.restrictions,
             _K.wrapped,
             _K.master_key_id,
@@ -97,13 +98,14 @@ SAMPLED: Final = (
         _P.started_on,
         _P.ended_on,
         _P.version,
+        func.coalesce(_C.merged_into, _C.id).label("shown_id"),
         _C.restrictions,
     )
     .select_from(placements.join(children, _C.id == _P.child_id))
     .where(_P.id.in_(bindparam("ids", expanding=True)))
 )
 CLOCKS_OF: Final = select(clocks.c.placement_id, clocks.c.due_at, clocks.c.met_at).where(
-    clocks.c.placement_id.in_(bindparam("ids", expanding=True))
+    clocks.c.placement_id.in_(bindparam("ids", expanding=True)), clocks.c.stopped_at.is_(None)
 )
 RECIPIENTS_OF: Final = select(
     _R.placement_id, _R.retrieved_at, _R.opened_at, _R.acknowledged_at, _R.access_ended_at

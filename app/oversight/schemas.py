@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import ConfigDict, Field
 
 from app.kit.ids import ID_PATTERN
-from app.placements.schemas import Shown, Withheld
+from app.placements.schemas import ChildIdShown, Shown, Withheld
 from app.standard.leaves import NotKnown
 
 
@@ -43,7 +43,7 @@ class Watched(Shown):
     """What both lists say of a child."""
 
     placement_id: str = Field(pattern=ID_PATTERN)
-    child_id: str = Field(pattern=ID_PATTERN)
+    child_id: ChildIdShown
     placing_authority: str
     host_area: str | None
     age_band: str
@@ -164,7 +164,7 @@ class Sampled(Shown):
     """One placement drawn."""
 
     placement_id: str = Field(pattern=ID_PATTERN)
-    child_id: str = Field(pattern=ID_PATTERN)
+    child_id: ChildIdShown
     state: str
     urgency: str
     age_band: str

@@ -32,6 +32,7 @@ placements = Table(
     Column("distance", types.Code),
     Column("started_on", types.Day),
     Column("ended_on", types.Day),
+    Column("ended_why", types.Code),
     Column("created_at", types.Utc, nullable=False),
     Column("changed_at", types.Utc, nullable=False),
     Index("ix_placements_host_area_state_id", "host_area", "state", "id"),
@@ -49,6 +50,7 @@ placements = Table(
 )
 """``sections`` says where each section's current words are: name -> [notification id, version, as of].
 
+``ended_why`` is set where care itself ended or passed on, and the placement with it: a state of the child.
 ``concern`` and ``distance`` are the predicates of the rules that put a placement on a list of oversight, or NULL.
 """
 
@@ -169,6 +171,7 @@ clocks = Table(
     Column("starts_at", types.Utc, nullable=False),
     Column("due_at", types.Utc, nullable=False),
     Column("met_at", types.Utc),
+    Column("stopped_at", types.Utc),
     Column("marked_at", types.Utc),
     Column("marked_by", types.Id, ForeignKey("practitioners.id")),
     Index("ix_clocks_placement_id_code", "placement_id", "code"),

@@ -66,6 +66,9 @@ def with_last_seen(joined: FromClause, placement_id: ColumnElement[str], within:
     return joined.outerjoin(_seen, _seen.c.id == latest)
 
 
+_shown_id = func.coalesce(_C.merged_into, _C.id).label("shown_id")
+"""The child as it is known outside its own record: by the record kept where several were merged."""
+
 _access_ended_last = case((_R.access_ended_at.is_(None), 0), else_=1)
 _standing = (_R.side, _R.rule, _R.access_ended_at)
 
@@ -73,9 +76,11 @@ TO_OPEN = (
     select(
         _P.id,
         _P.child_id,
+        _shown_id,
         _P.organisation_code,
         _P.state,
         _P.ended_on,
+        _P.ended_why,
         _P.version,
         _P.sections,
         _P.outstanding,
@@ -106,6 +111,7 @@ STANDING = (
     select(
         _P.id,
         _P.child_id,
+        _shown_id,
         _P.organisation_code,
         _P.state,
         _P.ended_on,
@@ -127,7 +133,9 @@ CLOCKS_OF = (
 )
 
 STOP_CLOCK = (
-    update(clocks).where(clocks.c.id == bindparam("b_id"), clocks.c.met_at.is_(None)).values(met_at=bindparam("b_at"))
+    update(clocks)
+    .where(clocks.c.id == bindparam("b_id"), clocks.c.met_at.is_(None), clocks.c.stopped_at.is_(None))
+    .values(met_at=bindparam("b_at"))
 )
 
 RECIPIENTS = select(recipients).where(_R.placement_id == bindparam("placement_id")).order_by(_R.id)
@@ -151,6 +159,7 @@ REGISTER = (
     select(
         _P.id,
         _P.child_id,
+        _shown_id,
         _P.organisation_code,
         _P.state,
         _P.version,

@@ -1,6 +1,6 @@
 """What is answered about placements and the register. No output field has a default: an answer holds all."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
@@ -11,6 +11,12 @@ from app.standard.child import EstimatedBirth, UnbornDue
 from app.standard.home import Manager
 from app.standard.leaves import Day, Maybe, NotKnown
 from app.standard.people import OutOfHours, Worker
+
+ChildIdShown = Annotated[
+    Annotated[str, Field(pattern=ID_PATTERN)] | None,
+    Field(description="Null where you may not know the child by it: it would join one record to another"),
+]
+"""A child's id in this service, to those whose share of the child holds it."""
 
 
 class Shown(BaseModel):
@@ -79,6 +85,7 @@ class ClockState(Clock):
 
     met_at: str | None
     marked_at: str | None = Field(description="When somebody last said that it is done; one that repeats runs again")
+    state: Literal["running", "met", "overdue", "stopped"]  # type: ignore[assignment]
 
 
 class PlacementRecipient(RecipientState):
@@ -101,9 +108,12 @@ class PlacementView(Shown):
     """All that has been told of a placement so far, as one party may see it."""
 
     id: str = Field(pattern=ID_PATTERN)
-    child_id: str = Field(pattern=ID_PATTERN)
+    child_id: ChildIdShown
     placing_authority: str
     state: Literal["consulted", "active", "ended", "withdrawn"]
+    ended_why: Literal["turned_18", "died", "transferred"] | None = Field(
+        description="Where care itself ended or passed to another authority, and the placement with it"
+    )
     urgency: str
     your_side: Literal["placing", "host"]
     why_you: str = Field(description="Why you are a party to it, in the words of the rule")
@@ -212,7 +222,7 @@ class RegisterLine(Shown):
     """One child living in the area. What is null was not told, or is withheld and then named below."""
 
     placement_id: str = Field(pattern=ID_PATTERN)
-    child_id: str = Field(pattern=ID_PATTERN)
+    child_id: ChildIdShown
     state: str
     as_of: str
     child: RegisterChild

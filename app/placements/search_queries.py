@@ -48,6 +48,7 @@ def _found(origin: FromClause, *wanted: ColumnElement[bool]) -> Select[Any]:
             _P.started_on,
             _P.ended_on,
             _P.rules_edition,
+            func.coalesce(_C.merged_into, _C.id).label("shown_id"),
             _C.restrictions,
             _C.state.label("child_state"),
             _still_told.label("side"),

@@ -147,6 +147,11 @@ def clock(row: ClockRow, trigger: datetime, received_at: datetime) -> Clock:
     )
 
 
+def carried_clock(clock: Clock, starts_at: datetime, due_at: datetime) -> Clock:
+    """The same clock as it ran before: who answers for a child may change, and nobody gains time by it."""
+    return Clock(**{**clock._asdict(), "starts_at": starts_at, "due_at": due_at})
+
+
 def clocks(rows: Iterable[ClockRow], facts: Facts) -> tuple[Clock, ...]:
     """The clocks whose trigger is known."""
     received_at, moments = facts.context.received_at, facts.moments

@@ -22,9 +22,11 @@ from app.rules.passport_checks import PassportChecks, read_checks
 from app.rules.passports import Passports, read_passports
 from app.rules.rows import (
     AnyRow,
+    CareOverRow,
     ClockRow,
     CoverageRow,
     EditionError,
+    HistoryRow,
     ItemRow,
     RecipientRow,
     Row,
@@ -33,6 +35,7 @@ from app.rules.rows import (
     refuse_twice,
     refuse_unknown,
 )
+from app.rules.words import CARE_EFFECTS, CARE_OVER, FUNCTIONS, SECTIONS
 from app.rules.working_time import Length
 
 CURRENT: Final = "2026-11"
@@ -53,6 +56,8 @@ class Edition:
     documents: Documents
     lifecycle: Lifecycle
     language: Language
+    care_over: tuple[CareOverRow, ...]
+    history: tuple[HistoryRow, ...]
     letters: Letters
     passports: Passports
     passport_checks: PassportChecks
@@ -98,6 +103,14 @@ class Edition:
         if rule is None:
             return "your organisation sent it"
         return next((row.why for row in self.recipients if row.code == rule), "the sender named you")
+
+    def ends(self, state: str, effect: str) -> bool:
+        """Whether the end of care that a child's state tells of has this effect. Care that goes on has none."""
+        return any(state in row.states and effect in row.effects for row in self.care_over)
+
+    def handed_on(self, function: str) -> frozenset[str]:
+        """The sections of the time before that a function reads once its authority took over a child."""
+        return frozenset().union(*(row.sections for row in self.history if function in row.functions))
 
     def view(self, function: str, side: str, state: str, restrictions: Restrictions = ()) -> View:
         """What a party sees of a placement, and why not the rest. Cached."""
@@ -151,6 +164,8 @@ def load(version: str, folder: Traversable) -> Edition:
         items=read_rows(ItemRow, "completeness.toml", completeness.get("item")),
         warnings=_rows(WarningRow, folder, "warnings", "warning"),
         coverage=_rows(CoverageRow, folder, "coverage", "not_held"),
+        care_over=_rows(CareOverRow, folder, "care_over", "care_over"),
+        history=_rows(HistoryRow, folder, "transfer", "history"),
         disclosure=disclosure,
         documents=read_documents(_table(folder, "documents").get("document"), disclosure),
         answer_within=_lengths(_table(folder, "recipients").get("answer_within")),
@@ -185,6 +200,12 @@ def _lengths(raw: Any) -> Mapping[str, Length]:
 def _refuse_loose_ends(made: Edition) -> None:
     """An item's duty has a clock, its leaves lie in its section, and no code means two rules."""
     duties = {row.duty for row in made.clocks}
+    for over in made.care_over:
+        refuse_unknown(f"care_over.toml: {over.code}", "state", over.states, CARE_OVER)
+        refuse_unknown(f"care_over.toml: {over.code}", "effect", over.effects, CARE_EFFECTS)
+    for share in made.history:
+        refuse_unknown(f"transfer.toml: {share.code}", "function", share.functions, FUNCTIONS)
+        refuse_unknown(f"transfer.toml: {share.code}", "section", share.sections, SECTIONS)
     for item in made.items:
         where = f"completeness.toml: {item.code}"
         refuse_unknown(where, "duty", [item.by], duties)
@@ -196,5 +217,7 @@ def _refuse_loose_ends(made: Edition) -> None:
         made.items,
         made.warnings,
         made.coverage,
+        made.care_over,
+        made.history,
     )
     refuse_twice("all tables", [row.code for group in groups for row in group])

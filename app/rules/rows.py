@@ -90,6 +90,22 @@ class WarningRow(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CareOverRow(Row):
+    """What follows where care of a child is over in one of these ways. A row with no effect says what is kept."""
+
+    states: frozenset[str]
+    effects: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryRow(Row):
+    """What an authority that took over a child reads of the time before, in which of its functions."""
+
+    functions: frozenset[str]
+    sections: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageRow(Row):
     """A case whose law these tables do not hold, and what to do instead."""
 

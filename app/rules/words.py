@@ -125,8 +125,15 @@ STARTS: Final = (
     "exploitation_review",
     "fit_for_discharge",
     "recall",
+    "transfer_offered",
 )
 """What starts a clock. ``start`` is the start of the placement, ``received`` our own receipt."""
+
+CARE_OVER: Final = ("turned_18", "died", "transferred")
+"""How the care of a child by one authority is over: the states of a child besides ``active``."""
+
+CARE_EFFECTS: Final = ("no_new_notification", "placements_end", "clocks_stop", "letters_stop", "search_closes")
+"""What the end of care does."""
 
 MET_BY: Final = ("sending", "item", "mark")
 """What stops a clock: this very notification, the items that hang on it, or somebody who says it is done."""

@@ -11,13 +11,16 @@ class Scope(StrEnum):
     scope    = resource ":" action
     resource = the plural noun of the path under /v1 (or the name of a standing view: inbox, register, sent)
     action   = read | read-sensitive | lookup | search | sample | mark | write | send | acknowledge | recall | restrict
+               | merge | transfer
 
     A scope says what a token may try. Which records it reaches is decided by party, section and time.
     """
 
     AREAS_LOOKUP = "areas:lookup"
+    CHILDREN_MERGE = "children:merge"
     CHILDREN_READ = "children:read"
     CHILDREN_RESTRICT = "children:restrict"
+    CHILDREN_TRANSFER = "children:transfer"
     CHILDREN_WRITE = "children:write"
     CLOCKS_MARK = "clocks:mark"
     DISCLOSURES_READ = "disclosures:read"
@@ -81,6 +84,7 @@ _PLACING_TEAM = _CHILD_TEAM | {
 _PASSPORT = frozenset({Scope.PASSPORTS_READ, Scope.PASSPORTS_WRITE})
 _SENSITIVE = _PASSPORT | {Scope.PASSPORTS_READ_SENSITIVE}
 _OVERSIGHT = _READER | {Scope.DISCLOSURES_READ, Scope.OVERSIGHT_READ, Scope.REGISTER_READ}
+_RECORD_KEEPER = frozenset({Scope.CHILDREN_MERGE, Scope.CHILDREN_TRANSFER, Scope.OVERSIGHT_READ})
 
 FUNCTION_SCOPES: Mapping[Function, frozenset[Scope]] = MappingProxyType(
     {
@@ -103,7 +107,7 @@ FUNCTION_SCOPES: Mapping[Function, frozenset[Scope]] = MappingProxyType(
         Function.SAFEGUARDING_PARTNERSHIP: _OVERSIGHT,
         Function.SCHOOL: _RECIPIENT,
         Function.SEND: _AREA_TEAM,
-        Function.SOCIAL_CARE: _PLACING_TEAM | _PASSPORT | {Scope.OVERSIGHT_READ},
+        Function.SOCIAL_CARE: _PLACING_TEAM | _PASSPORT | _RECORD_KEEPER,
         Function.URGENT_CARE: _RECIPIENT | {Scope.PASSPORTS_READ, Scope.PLACEMENTS_SEARCH},
         Function.VIRTUAL_SCHOOL: _CHILD_TEAM | {Scope.CLOCKS_MARK},
         Function.YOUTH_JUSTICE: _AREA_TEAM,

@@ -15,6 +15,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from .codes import code_lists
+from .lives import ANSWER, DECISION, PROPOSAL, REVOCATION, TRANSFER
 from .notification import KINDS, NOTIFICATION
 from .passport.document import CONFIRMATION, HEALTH_PASSPORT
 from .requests import (
@@ -31,15 +32,20 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 DOCUMENTS: dict[str, TypeAdapter[Any]] = {
     "acknowledgement": ACKNOWLEDGEMENT,
+    "answer": ANSWER,
     "child": CHILD_RECORD,
     "confirmation": CONFIRMATION,
     "correction": CORRECTION,
+    "decision": DECISION,
     "document": DOCUMENT_RECORD,
     "health-passport": HEALTH_PASSPORT,
     "placement-notification": NOTIFICATION,
+    "proposal": PROPOSAL,
     "recall": RECALL,
     "restriction": RESTRICTION,
     "restriction_lifted": RESTRICTION_LIFTED,
+    "revocation": REVOCATION,
+    "transfer": TRANSFER,
 }
 
 _SOURCE = "Source: "

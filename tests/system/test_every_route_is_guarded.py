@@ -113,13 +113,18 @@ def test_what_is_done_by_name_is_what_puts_a_person_on_record() -> None:
     }
     assert by_name == {
         "acknowledgements",
+        "answers",
         "confirmations",
         "corrections",
+        "decisions",
         "done",
         "letters",
         "lifts",
+        "proposals",
         "recalls",
+        "responsibility-transfers",
         "restrictions",
+        "revocations",
         "search",
         "sensitive",
         "{letter_id}",
@@ -127,7 +132,7 @@ def test_what_is_done_by_name_is_what_puts_a_person_on_record() -> None:
 
 
 def test_scopes_are_resource_and_action_and_each_is_used_and_held() -> None:
-    actions = "read|read-sensitive|lookup|search|sample|mark|write|send|acknowledge|recall|restrict"
+    actions = "read|read-sensitive|lookup|search|sample|mark|write|send|acknowledge|recall|restrict|merge|transfer"
     assert all(re.fullmatch(rf"[a-z]+:({actions})", scope) for scope in Scope)
     routes = [route for router in ROUTERS for route in every(router.routes)]
     assert {scope for route in routes for scope in scopes(route)} == set(Scope)

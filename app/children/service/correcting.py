@@ -14,7 +14,7 @@ from app.children.policy import SECTION, corrected, differing, findable, hides
 from app.children.restrictions import in_force
 from app.children.service.creating import possible_duplicates
 from app.children.service.listing import Listing, listed
-from app.children.service.reading import find, identity_of_row, key_of, leave_trace, tag_of, view_of
+from app.children.service.reading import family, find, identity_of_row, key_of, leave_trace, tag_of, view_of
 from app.children.service.rewriting import rewrite
 from app.kit.ids import new_id
 from app.ledger.actions import Action
@@ -68,12 +68,12 @@ def corrections(tx: Tx, child_id: str, listing: Listing) -> bytes:
     view = view_of(tx, row)
     if SECTION not in view.shared:
         raise ChildRestricted
-    key = key_of(tx, row)
-    rows, more = listed(tx, queries.CORRECTIONS, row.id, "corrections", listing)
+    keys = {each.id: key_of(tx, each) for each in family(tx, row)}
+    rows, more = listed(tx, queries.CORRECTIONS, [*keys], "corrections", listing)
     names = people(tx, (each.practitioner_id for each in rows))
     items = []
     for each in rows:
-        kept = orjson.loads(tx.vault.unseal(key, _name(each.id), each.sealed))
+        kept = orjson.loads(tx.vault.unseal(keys[each.child_id], _name(each.id), each.sealed))
         items.append(
             {
                 "correction_id": each.id,

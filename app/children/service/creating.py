@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from sqlalchemy import Row
 
+from app.access.disclosure import shows_child_id
 from app.access.errors import NotAPlacingAuthority
 from app.children import queries
 from app.children.errors import ChildKnown
 from app.children.identity import Indexes, identity_name, new_child
 from app.children.models import child_keys, children
 from app.children.policy import findable
-from app.children.restrictions import in_force
+from app.children.restrictions import in_force, restrictions_for
 from app.ledger.actions import Action
+from app.rules.edition import current
 from app.work.once import Reply
 from app.work.tx import Tx
 
@@ -28,7 +31,7 @@ def create(tx: Tx, document: Mapping[str, Any]) -> Reply:
     if row is None or row.kind != "local_authority":
         raise NotAPlacingAuthority
     if row.child_id is not None:
-        raise ChildKnown(members={"child_id": row.child_id})
+        raise ChildKnown(members={"child_id": row.child_id} if _may_know(tx, row) else {})
     alike = possible_duplicates(tx, made.indexes)
     committed = {"identity": tx.vault.commitment(made.key, identity_name(made.id), made.identity)}
     entry_id = tx.record(Action.CHILD_CREATED, {"child": made.id}, version=1, commitments=committed)
@@ -41,6 +44,11 @@ def create(tx: Tx, document: Mapping[str, Any]) -> Reply:
         "receipt": {"entry_id": entry_id, "recorded_at": tx.at},
     }
     return Reply(201, orjson.dumps(answer))
+
+
+def _may_know(tx: Tx, row: Row[Any]) -> bool:
+    restrictions = restrictions_for(row.restrictions, tx.by.practitioner_id)
+    return shows_child_id(current().view(tx.by.function, "placing", "active", restrictions))
 
 
 def possible_duplicates(tx: Tx, indexes: Indexes) -> list[str]:

@@ -20,12 +20,12 @@ class Listing:
 
 
 def listed(
-    tx: Tx, statement: Select[Any], child_id: str, what: str, listing: Listing
+    tx: Tx, statement: Select[Any], ids: Sequence[str], what: str, listing: Listing
 ) -> tuple[Sequence[Row[Any]], str | None]:
-    """The rows of one page and the cursor of the next. Raises BadCursor."""
-    scope = f"{what}|{tx.by.organisation}|{tx.by.function}|{child_id}"
+    """One page of a record and what was merged into it, kept one first, and the next cursor. Raises BadCursor."""
+    scope = f"{what}|{tx.by.organisation}|{tx.by.function}|{ids[0]}"
     after = listing.cursors.open(scope, listing.cursor) if listing.cursor else ""
-    rows = tx.all(statement, {"child_id": child_id, "after": after, "limit": listing.limit + 1})
+    rows = tx.all(statement, {"ids": ids, "after": after, "limit": listing.limit + 1})
     shown = rows[: listing.limit]
     more = listing.cursors.seal(scope, shown[-1].id) if len(rows) > listing.limit else None
     return shown, more

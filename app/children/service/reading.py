@@ -11,7 +11,7 @@ from app.access.errors import NotYours
 from app.children import queries
 from app.children.errors import ChildErased
 from app.children.identity import identity_name
-from app.children.policy import SECTION, seen
+from app.children.policy import SECTION, addressable, seen
 from app.children.restrictions import in_force, restrictions_for
 from app.kit.ids import is_id
 from app.ledger.actions import Action
@@ -46,12 +46,28 @@ def read(tx: Tx, child_id: str, has: str | None) -> Seen:
 
 
 def find(tx: Tx, child_id: str) -> Row[Any]:
-    """The child, if the caller's organisation controls the record. Raises NotYours."""
+    """The child's record, the kept one of a merged child, if the caller's organisation controls it. Raises NotYours.
+
+    To a party that may not know the child by this id it is not there either, unless a lock says whom to ask.
+    """
     values = {"child_id": child_id, "organisation": tx.by.organisation}
     row = tx.one(queries.CHILD, values) if is_id("chd", child_id) else None
-    if row is None:
+    if row is None or not addressable(view_of(tx, row)):
         raise NotYours
     return row
+
+
+def family(tx: Tx, row: Row[Any]) -> list[Row[Any]]:
+    """A child's record and those merged into it, the kept one first."""
+    return [row, *tx.all(queries.MERGED, {"child_id": row.id})]
+
+
+def records_of(tx: Tx, child_id: str, organisation: str) -> list[Row[Any]]:
+    """All records of a child that is known to be there, the kept one first, whoever asks: to act, not to show."""
+    row = tx.one(queries.CHILD, {"child_id": child_id, "organisation": organisation})
+    if row is None:
+        raise RuntimeError("a child vanished inside one transaction")
+    return family(tx, row)
 
 
 def view_of(tx: Tx, row: Row[Any]) -> View:

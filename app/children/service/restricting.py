@@ -1,6 +1,6 @@
 """Setting and lifting what must not be told of a child: by name, with a reason, and reviewed on a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -14,7 +14,7 @@ from app.children.models import child_restrictions
 from app.children.policy import NAMED_PRACTITIONERS_ONLY, TWO_PEOPLE
 from app.children.restrictions import Stored, in_force
 from app.children.service.listing import Listing, listed
-from app.children.service.reading import find, key_of, leave_trace
+from app.children.service.reading import family, find, key_of, leave_trace
 from app.kit.errors import Fault
 from app.kit.ids import is_id, new_id
 from app.ledger.actions import Action
@@ -45,7 +45,7 @@ def restrict(tx: Tx, child_id: str, document: Mapping[str, Any]) -> Reply:
             "child_id": row.id,
             "organisation_code": row.organisation_code,
             "kind": stored["kind"],
-            "sealed": _seal(tx, key, stored["id"], words),
+            "sealed": seal_words(tx, key, stored["id"], words),
             "review_on": document["review_on"],
             "set_at": tx.at,
             "set_by": tx.by.practitioner_id,
@@ -54,15 +54,16 @@ def restrict(tx: Tx, child_id: str, document: Mapping[str, Any]) -> Reply:
             "entry_id": entry_id,
         },
     )
-    _put_in_force(tx, row, [*in_force(row.restrictions), stored])
+    put_in_force(tx, family(tx, row), [*in_force(row.restrictions), stored])
     return _reply(tx, row, stored, entry_id)
 
 
 def lift(tx: Tx, child_id: str, restriction_id: str, document: Mapping[str, Any]) -> Reply:
     """Take a restriction away. Raises NotYours, ChildErased, AlreadyLifted, SecondPersonNeeded."""
     row = find(tx, child_id)
-    key = key_of(tx, row)
-    held = _held(tx, row, restriction_id)
+    records = family(tx, row)
+    held = _held(tx, records, restriction_id)
+    key = next(key_of(tx, each) for each in records if each.id == held.child_id)
     if held.lifted_at is not None:
         raise AlreadyLifted
     if held.kind in TWO_PEOPLE and held.set_by == tx.by.practitioner_id:
@@ -70,29 +71,29 @@ def lift(tx: Tx, child_id: str, restriction_id: str, document: Mapping[str, Any]
     current = in_force(row.restrictions)
     stored = next(each for each in current if each["id"] == held.id)
     entry_id = _record(tx, Action.CHILD_UNRESTRICTED, row, stored)
-    words = {**_unseal(tx, key, held), "lifted_because": document["reason"]}
+    words = {**unseal_words(tx, key, held), "lifted_because": document["reason"]}
     tx.change(
         queries.LIFT,
         {
             "b_id": held.id,
-            "b_sealed": _seal(tx, key, held.id, words),
+            "b_sealed": seal_words(tx, key, held.id, words),
             "b_at": tx.at,
             "b_by": tx.by.practitioner_id,
         },
     )
-    _put_in_force(tx, row, [each for each in current if each is not stored])
+    put_in_force(tx, records, [each for each in current if each is not stored])
     return _reply(tx, row, stored, entry_id)
 
 
 def restrictions(tx: Tx, child_id: str, listing: Listing) -> bytes:
     """Every restriction there is or was, its reasons and who set it. Raises NotYours, ChildErased."""
     row = find(tx, child_id)
-    key = key_of(tx, row)
-    rows, more = listed(tx, queries.RESTRICTIONS, row.id, "restrictions", listing)
+    keys = {each.id: key_of(tx, each) for each in family(tx, row)}
+    rows, more = listed(tx, queries.RESTRICTIONS, [*keys], "restrictions", listing)
     names = people(tx, (each for held in rows for each in (held.set_by, held.lifted_by)))
     items = []
     for held in rows:
-        words = _unseal(tx, key, held)
+        words = unseal_words(tx, keys[held.child_id], held)
         items.append(
             {
                 "restriction_id": held.id,
@@ -136,8 +137,8 @@ def _practitioners(tx: Tx, document: Mapping[str, Any]) -> list[str]:
     return sorted(known)
 
 
-def _held(tx: Tx, row: Row[Any], restriction_id: str) -> Row[Any]:
-    values = {"restriction_id": restriction_id, "child_id": row.id}
+def _held(tx: Tx, records: Iterable[Row[Any]], restriction_id: str) -> Row[Any]:
+    values = {"restriction_id": restriction_id, "ids": [each.id for each in records]}
     held = tx.one(queries.RESTRICTION, values) if is_id("rst", restriction_id) else None
     if held is None:
         raise NotYours
@@ -155,10 +156,11 @@ def _record(tx: Tx, action: Action, row: Row[Any], stored: Stored, reason: str |
     )
 
 
-def _put_in_force(tx: Tx, row: Row[Any], stored: Sequence[Stored]) -> None:
-    """Two people at once: the second finds other restrictions than it read, and runs again."""
+def put_in_force(tx: Tx, records: Iterable[Row[Any]], stored: Sequence[Stored]) -> None:
+    """Restrict every record of a child alike. Two people at once: the second finds others than it read, runs again."""
     text = orjson.dumps(stored).decode()
-    tx.change(queries.RESTRICT, {"b_id": row.id, "b_was": row.restrictions, "b_restrictions": text})
+    for row in records:
+        tx.change(queries.RESTRICT, {"b_id": row.id, "b_was": row.restrictions, "b_restrictions": text})
 
 
 def _reply(tx: Tx, row: Row[Any], stored: Stored, entry_id: str) -> Reply:
@@ -171,11 +173,13 @@ def _reply(tx: Tx, row: Row[Any], stored: Stored, entry_id: str) -> Reply:
     return Reply(201, orjson.dumps(answer))
 
 
-def _seal(tx: Tx, key: bytes, restriction_id: str, words: Mapping[str, Any]) -> bytes:
+def seal_words(tx: Tx, key: bytes, restriction_id: str, words: Mapping[str, Any]) -> bytes:
+    """What was written of a restriction, as its row keeps it."""
     return tx.vault.seal(key, _name(restriction_id), orjson.dumps(words))
 
 
-def _unseal(tx: Tx, key: bytes, held: Row[Any]) -> dict[str, Any]:
+def unseal_words(tx: Tx, key: bytes, held: Row[Any]) -> dict[str, Any]:
+    """What was written of a restriction: its reasons, whom it spares, why it was lifted."""
     words: dict[str, Any] = orjson.loads(tx.vault.unseal(key, _name(held.id), held.sealed))
     return words
 

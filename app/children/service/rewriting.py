@@ -22,6 +22,7 @@ def rewrite(tx: Tx, child_id: str, version: int, key: bytes, identity: Mapping[s
             "b_sealed": tx.vault.seal(key, identity_name(child_id), orjson.dumps(identity)),
             "b_nhs_number_index": found_by["nhs_number_index"],
             "b_name_and_birth_index": found_by["name_and_birth_index"],
+            "b_adult_in": found_by["adult_in"],
         },
     )
     return found_by

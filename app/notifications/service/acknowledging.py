@@ -7,7 +7,7 @@ import orjson
 from sqlalchemy import Row
 
 from app.access.errors import NotYours
-from app.children.models import child_keys
+from app.children.service.keys import own_key
 from app.kit.ids import new_id
 from app.ledger.actions import Action
 from app.notifications import queries
@@ -55,6 +55,7 @@ def _record(tx: Tx, row: Row[Any], ack_id: str, document: Mapping[str, Any]) -> 
         reason=document.get("reason"),
         opened_before=row.opened_at is not None,
     )
+    key = own_key(tx, row.child_id, row.wrapped, row.master_key_id)
     words = {name: value for name, value in document.items() if name not in ("outcome", "reason")}
     tx.add(
         acknowledgements,
@@ -68,7 +69,7 @@ def _record(tx: Tx, row: Row[Any], ack_id: str, document: Mapping[str, Any]) -> 
             "practitioner_id": by.practitioner_id,
             "outcome": outcome,
             "reason": document.get("reason"),
-            "sealed": tx.vault.seal(_own_key(tx, row), f"{ack_id}|words", orjson.dumps(words)),
+            "sealed": tx.vault.seal(key, f"{ack_id}|words", orjson.dumps(words)),
             "at": tx.at,
             "entry_id": entry_id,
         },
@@ -86,23 +87,3 @@ def _record(tx: Tx, row: Row[Any], ack_id: str, document: Mapping[str, Any]) -> 
         placement_id=row.placement_id,
         recipient_id=row.recipient_id,
     )
-
-
-def _own_key(tx: Tx, row: Row[Any]) -> bytes:
-    """The acknowledging organisation's own key for this child: what it says is its data, not the sender's."""
-    organisation = tx.by.organisation
-    if row.wrapped is not None:
-        return tx.vault.unwrap(row.wrapped, row.master_key_id, row.child_id, organisation)
-    made = tx.vault.new_key(row.child_id, organisation)
-    tx.add(
-        child_keys,
-        {
-            "child_id": row.child_id,
-            "organisation_code": organisation,
-            "wrapped": made.wrapped,
-            "master_key_id": made.master_key_id,
-            "created_at": tx.at,
-            "destroyed_at": None,
-        },
-    )
-    return made.key

@@ -6,10 +6,13 @@ from typing import Any
 
 import orjson
 
+from app.access.disclosure import shows_child_id
+from app.children.restrictions import restrictions_for
 from app.kit.clock import utc_text
 from app.notifications.service.audience import AREA_CHANGED
 from app.notifications.service.outgoing import Outgoing
 from app.placements.outstanding import tell
+from app.placements.policy import PLACING
 from app.rules.decision import Decision, RecipientRule
 from app.rules.edition import edition
 from app.rules.language import Language
@@ -27,7 +30,7 @@ def receipt(tx: Tx, outgoing: Outgoing, suggested: Iterable[RecipientRule], entr
     return {
         "id": outgoing.id,
         "placement_id": outgoing.placement_id,
-        "child_id": outgoing.known.child_id,
+        "child_id": _child_id(tx, outgoing),
         "version": outgoing.version,
         "state": outgoing.state,
         "sent_at": tx.at,
@@ -80,6 +83,13 @@ def in_words(reply: Reply) -> Reply:
     advice = [_advice(rules.language, *each) for each in kept["advice"]]
     whole = {**kept, "outstanding": tell(kept["outstanding"], rules), "clocks": clocks, "advice": advice}
     return replace(reply, body=orjson.dumps(whole))
+
+
+def _child_id(tx: Tx, outgoing: Outgoing) -> str | None:
+    known = outgoing.known
+    restrictions = restrictions_for(known.restrictions, tx.by.practitioner_id)
+    view = known.edition.view(tx.by.function, PLACING, outgoing.state, restrictions)
+    return known.shown_id if shows_child_id(view) else None
 
 
 def _kept_advice(outgoing: Outgoing) -> list[tuple[str, str, str, bool]]:

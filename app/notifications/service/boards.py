@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
+from app.access.disclosure import shows_child_id
 from app.access.people import people
 from app.children.restrictions import restrictions_for
 from app.notifications import queries
@@ -93,7 +94,7 @@ def _sent(row: Row[Any], rules: Edition, view: View, recipients: list[dict[str, 
     return {
         "notification_id": row.id,
         "placement_id": row.placement_id,
-        "child_id": row.child_id,
+        "child_id": row.shown_id if shows_child_id(view) else None,
         "kind": row.kind,
         "occasion": row.occasion,
         "urgency": row.urgency,

@@ -9,17 +9,23 @@ from sqlalchemy import Row
 
 from app.access.disclosure import part_name
 from app.access.errors import NotAPlacingAuthority, NotYours
+from app.children.errors import CareIsOver
 from app.children.identity import NewChild, local_id_index, new_child
+from app.children.queries import LOCAL_ID_OF
 from app.children.service.rewriting import complete
 from app.notifications import queries
 from app.notifications.errors import ChildMismatch, DuplicateReference
 from app.placements.errors import Erased
 from app.placements.policy import state_on
+from app.placements.service.care_over import IN_CARE
 from app.rules.edition import Edition, current, edition
 from app.vault import frame
 from app.work.tx import Tx
 
 Sections = dict[str, Any]
+
+BEGINNINGS = frozenset({"consultation", "start"})
+"""The kinds of notification that begin something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +52,21 @@ class Known:
     edition: Edition
     placed: Placed | None = None
     new_child: NewChild | None = None
+    merged_into: str | None = None
+    in_care: bool = True
     state: str | None = None
+
+    @property
+    def shown_id(self) -> str:
+        """The id the sender knows the child by: of the record that is kept, where several were merged."""
+        return self.merged_into or self.child_id
 
 
 def know(tx: Tx, document: Mapping[str, Any], reference_index: str | None) -> Known:
-    """Read what stands. Raises NotYours, NotAPlacingAuthority, DuplicateReference, ChildMismatch, Erased."""
+    """Read what stands before a notification.
+
+    Raises NotYours, NotAPlacingAuthority, DuplicateReference, ChildMismatch, CareIsOver, Erased.
+    """
     values = {
         "organisation": tx.by.organisation,
         "kind": document["kind"],
@@ -75,8 +91,9 @@ def _start(tx: Tx, document: Mapping[str, Any], values: dict[str, Any]) -> Known
     if row.child_id is None:
         made = new_child(tx.vault, tx.by.organisation, child)
         return Known(made.id, made.key, "[]", current(), new_child=made)
-    if row.child_id != child.get("child_id", row.child_id) or row.local_id_index != (blind or row.local_id_index):
+    if child.get("child_id", row.child_id) not in (row.named_id, row.child_id):
         raise ChildMismatch
+    _check_in_care(row, document["kind"])
     key = _key(tx, row)
     complete(tx, row.child_id, row.child_version, row.identity, key, child)
     return Known(row.child_id, key, row.restrictions, current())
@@ -89,22 +106,39 @@ def _change(tx: Tx, document: Mapping[str, Any], values: dict[str, Any]) -> Know
     if row.same_reference is not None:
         raise DuplicateReference
     _check_child(tx, document.get("child", {}), row)
+    _check_in_care(row, document["kind"])
     key = _key(tx, row)
     if "child" in document and document["kind"] != "consultation":
         complete(tx, row.child_id, row.child_version, row.identity, key, document["child"])
-    where, words = orjson.loads(row.sections), _words(tx, key, orjson.loads(row.sections))
+    where, words = orjson.loads(row.sections), words_of(tx, key, orjson.loads(row.sections))
     state = state_on(row.state, row.ended_on, tx.today)
     placed = Placed(row.id, state, row.version, where, words, row.host_area, row.urgency, row.concern_since)
-    return Known(row.child_id, key, row.restrictions, edition(row.rules_edition), placed, state=placed.state)
+    kept = row.shown_id if row.shown_id != row.child_id else None
+    rules = edition(row.rules_edition)
+    return Known(
+        row.child_id, key, row.restrictions, rules, placed, None, kept, row.child_state == IN_CARE, placed.state
+    )
 
 
 def _check_child(tx: Tx, child: Mapping[str, Any], row: Row[Any]) -> None:
-    named = child.get("child_id", row.child_id)
-    local = child.get("local_id")
-    if named != row.child_id:
+    """Either record of a merged child names it. Raises ChildMismatch."""
+    if child.get("child_id", row.child_id) not in (row.child_id, row.shown_id):
         raise ChildMismatch
-    if local is not None and local_id_index(tx.vault, tx.by.organisation, local) != row.local_id_index:
+    if "local_id" not in child:
+        return
+    blind = local_id_index(tx.vault, tx.by.organisation, child["local_id"])
+    if blind != row.local_id_index and blind != _kept_local_id(tx, row):
         raise ChildMismatch
+
+
+def _kept_local_id(tx: Tx, row: Row[Any]) -> str | None:
+    kept = tx.one(LOCAL_ID_OF, {"child_id": row.shown_id}) if row.shown_id != row.child_id else None
+    return kept and kept.local_id_index
+
+
+def _check_in_care(row: Row[Any], kind: str) -> None:
+    if kind in BEGINNINGS and current().ends(row.child_state, "no_new_notification"):
+        raise CareIsOver
 
 
 def _key(tx: Tx, row: Row[Any]) -> bytes:
@@ -113,7 +147,7 @@ def _key(tx: Tx, row: Row[Any]) -> bytes:
     return tx.vault.unwrap(row.wrapped, row.master_key_id, row.child_id, tx.by.organisation)
 
 
-def _words(tx: Tx, key: bytes, where: Mapping[str, list[Any]]) -> Sections:
+def words_of(tx: Tx, key: bytes, where: Mapping[str, list[Any]]) -> Sections:
     """The current words of every section, from the notifications that hold them; one query for all."""
     ids = sorted({place[0] for place in where.values()})
     frames = {row.id: frame.unpack(row.sealed) for row in tx.all(queries.FRAMES, {"ids": ids}) if row.sealed}

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
-from app.access.disclosure import Revealed, fingerprint, kept_back, reveal, visible
+from app.access.disclosure import Revealed, fingerprint, kept_back, reveal, shows_child_id, visible
 from app.access.errors import NotYours
 from app.children.restrictions import restrictions_for
 from app.notifications import queries
@@ -123,7 +123,7 @@ def _body(tx: Tx, row: Row[Any], side: str, view: View, revealed: Revealed) -> b
         "urgency": row.urgency,
         "reason": row.reason,
         "placement_id": row.placement_id,
-        "child_id": row.child_id,
+        "child_id": row.shown_id if shows_child_id(view) else None,
         "version": row.version,
         "state": _state(tx, row),
         "sent_at": row.sent_at,

@@ -50,7 +50,13 @@ def decide(tx: Tx, directory: Directory, document: dict[str, Any]) -> tuple[Outg
     what ``know`` and ``resolve`` raise, and NotInThisState.
     """
     reference_index = _reference_index(tx, document)
-    known = know(tx, document, reference_index)
+    return work_out(tx, directory, document, know(tx, document, reference_index), reference_index)
+
+
+def work_out(
+    tx: Tx, directory: Directory, document: dict[str, Any], known: Known, reference_index: str | None = None
+) -> tuple[Outgoing, list[RecipientRule]]:
+    """The same, from what is known to stand. Raises what ``resolve`` raises, and NotInThisState."""
     sections = _sections(document, known)
     words = {**(known.placed.words if known.placed else {}), **sections}
     placing = read_placing(tx, directory, document, words, known)

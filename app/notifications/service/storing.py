@@ -8,15 +8,20 @@ from sqlalchemy import Row
 
 from app.access.disclosure import part_name, seal_sections
 from app.children.models import child_keys, children
+from app.children.service.reading import records_of
 from app.kit.clock import utc_text
 from app.ledger.actions import Action
 from app.notifications import queries
 from app.notifications.service.clocking import clock_row
 from app.notifications.service.outgoing import Outgoing
+from app.placements.ending_queries import SAY_WHY
 from app.placements.models import clocks, notifications, placements, recipients
+from app.placements.policy import ENDED
 from app.placements.queries import CLOCKS_OF, MOVE_ON, STOP_CLOCK
+from app.placements.service.care_over import Over, end_care
 from app.rules.decision import Clock
 from app.rules.rows import ClockRow
+from app.rules.words import CARE_OVER
 from app.work.tx import Tx
 
 _ACTIONS = {
@@ -38,10 +43,24 @@ def store(tx: Tx, outgoing: Outgoing) -> str:
     _recipients(tx, outgoing, entry_id)
     _clocks(tx, outgoing)
     _let_go(tx, outgoing, entry_id)
+    _end_care(tx, outgoing)
     if outgoing.known.state == "consulted" and outgoing.state == "withdrawn":
         # A consultation that never became a placement is closed and its words erased; who was asked stays known.
         tx.change(queries.ERASE_WORDS, {"b_placement_id": outgoing.placement_id}, touching=None)
     return entry_id
+
+
+def _end_care(tx: Tx, outgoing: Outgoing) -> None:
+    """Where this says that the child came of age or died. Told beforehand, it waits for the day."""
+    state, known = outgoing.document.get("occasion"), outgoing.known
+    if state not in CARE_OVER or known.placed is None or not known.in_care or known.state == "consulted":
+        return
+    if outgoing.document["kind"] == "end" and outgoing.state != ENDED:
+        return
+    records = records_of(tx, known.child_id, tx.by.organisation)
+    day = outgoing.placing.ended_on or tx.today
+    end_care(tx, records, Over(state, min(day, tx.today), outgoing.id))
+    tx.change(SAY_WHY, {"b_id": outgoing.placement_id, "b_why": state})
 
 
 def _let_go(tx: Tx, outgoing: Outgoing, entry_id: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
+from app.access.disclosure import shows_child_id
 from app.children.restrictions import restrictions_for
 from app.ledger.actions import Action
 from app.oversight import queries
@@ -72,10 +73,11 @@ def _grouped(tx: Tx, question: Any, ids: Sequence[str]) -> Mapping[str, list[Row
 def _item(tx: Tx, row: Row[Any], clocks: Sequence[Row[Any]], told: Sequence[Row[Any]]) -> dict[str, Any]:
     state = state_on(row.state, row.ended_on, tx.today)
     restrictions = restrictions_for(row.restrictions, tx.by.practitioner_id)
-    locked = shut_out(edition(row.rules_edition).view(tx.by.function, PLACING, state, restrictions))
+    view = edition(row.rules_edition).view(tx.by.function, PLACING, state, restrictions)
+    locked = shut_out(view)
     return {
         "placement_id": row.id,
-        "child_id": row.child_id,
+        "child_id": row.shown_id if shows_child_id(view) else None,
         "state": state,
         "urgency": row.urgency,
         "age_band": row.age_band,

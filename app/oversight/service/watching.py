@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
-from app.access.disclosure import in_order, visible
+from app.access.disclosure import in_order, shows_child_id, visible
 from app.ledger.actions import Action
 from app.organisations.kinds import CODE_FORMS, Kind
 from app.oversight import queries
@@ -135,7 +135,7 @@ def _head(line: Line) -> dict[str, Any]:
     row = line.row
     return {
         "placement_id": row.id,
-        "child_id": row.child_id,
+        "child_id": row.shown_id if shows_child_id(line.view) else None,
         "placing_authority": row.organisation_code,
         "host_area": row.host_area if visible(line.view, "/placement/host_area") else None,
         "age_band": row.age_band,

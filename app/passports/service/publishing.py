@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import Row
 
 from app.access.people import people
-from app.children.models import child_keys
+from app.children.service.keys import own_key
 from app.kit.errors import Fault
 from app.ledger.actions import Action
 from app.organisations.directory import Directory
@@ -84,24 +84,9 @@ _NOTHING: Document = {"provenance": {}}
 
 def _own_key(tx: Tx, standing: Standing, row: Row[Any]) -> bytes:
     """The publishing organisation's own key for this child: it controls what it writes. Raises PassportErased."""
-    organisation = tx.by.organisation
-    if row.own_wrapped is not None:
-        return tx.vault.unwrap(row.own_wrapped, row.own_master_key_id, standing.child_id, organisation)
-    if row.own_child_id is not None:
+    if row.own_wrapped is None and row.own_child_id is not None:
         raise PassportErased
-    made = tx.vault.new_key(standing.child_id, organisation)
-    tx.add(
-        child_keys,
-        {
-            "child_id": standing.child_id,
-            "organisation_code": organisation,
-            "wrapped": made.wrapped,
-            "master_key_id": made.master_key_id,
-            "created_at": tx.at,
-            "destroyed_at": None,
-        },
-    )
-    return made.key
+    return own_key(tx, standing.child_id, row.own_wrapped, row.own_master_key_id)
 
 
 def _held_words(tx: Tx, standing: Standing, document: Document) -> dict[str, Document]:

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
-from app.access.disclosure import fingerprint, in_order, kept_back, reveal
+from app.access.disclosure import fingerprint, in_order, kept_back, reveal, shows_child_id
 from app.access.people import people
 from app.children.restrictions import restrictions_for
 from app.placements import queries
@@ -92,9 +92,10 @@ def _ask(tx: Tx, placement_id: str) -> _Asked:
     where: Where = {name: place for name, place in orjson.loads(row.sections).items() if name in view.shared}
     head = {
         "id": row.id,
-        "child_id": row.child_id,
+        "child_id": row.shown_id if shows_child_id(view) else None,
         "placing_authority": row.organisation_code,
         "state": state,
+        "ended_why": row.ended_why,
         "urgency": row.urgency,
         "your_side": side,
         "why_you": rules.why(rule),
@@ -153,7 +154,7 @@ def _clock(clock: Row[Any], rule: ClockRow | None, now: str) -> dict[str, Any]:
         "due": clock.due_at,
         "met_at": clock.met_at,
         "marked_at": clock.marked_at,
-        "state": "met" if clock.met_at else late,
+        "state": "met" if clock.met_at else "stopped" if clock.stopped_at else late,
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from app.access.disclosure import in_order, kept_back
+from app.access.disclosure import in_order, kept_back, shows_child_id
 from app.ledger.actions import Action
 from app.organisations.kinds import CODE_FORMS, Kind
 from app.placements import queries
@@ -79,7 +79,7 @@ def _told(tx: Tx, line: Line) -> dict[str, Any]:
     legal, team = words.get("legal", {}), words.get("care_team", {})
     return {
         "placement_id": row.id,
-        "child_id": row.child_id,
+        "child_id": row.shown_id if shows_child_id(line.view) else None,
         "state": state_on(row.state, row.ended_on, tx.today),
         "as_of": _as_of(line),
         "child": _some(words.get("child", {}), _CHILD),

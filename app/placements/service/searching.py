@@ -11,7 +11,7 @@ from typing import Any, Final
 import orjson
 from sqlalchemy import Row
 
-from app.access.disclosure import visible
+from app.access.disclosure import shows_child_id, visible
 from app.children.identity import fact_index, local_id_index
 from app.children.restrictions import in_force, restrictions_for
 from app.kit.clock import utc_text
@@ -112,7 +112,7 @@ def _told(tx: Tx, row: Row[Any], by: str, document: Mapping[str, Any]) -> dict[s
         return None
     return {
         "placement_id": row.id,
-        "child_id": row.child_id if visible(view, "/child/child_id") else None,
+        "child_id": row.shown_id if shows_child_id(view) else None,
         "placing_authority": row.organisation_code,
         "host_area": row.host_area if _all_visible(view, _NEEDS[_AREA]) else None,
         "state": state,

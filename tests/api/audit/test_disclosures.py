@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.placements.stories import FULL, Story, entries, follows_contract, tell
+from tests.api.placements.stories import FULL, Story, entries, example, follows_contract, tell
 from tests.world import LEEDS, SHROPSHIRE, SHROPSHIRE_HEALTH, TRUST, World
 
 
@@ -57,11 +57,18 @@ def test_each_line_reads_as_a_sentence(story: Story) -> None:
     assert "Invented Community Trust (children in care health), which does this for" in nurse
 
 
-@pytest.mark.parametrize(
-    "function", ["social_care", "emergency_duty", "reviewing_officer", "quality_assurance", "safeguarding_partnership"]
-)
+@pytest.mark.parametrize("function", ["social_care", "emergency_duty", "reviewing_officer"])
 def test_the_authority_that_answers_for_the_record_may_read_it(story: Story, function: str) -> None:
     assert len(account(story, function)) == 3
+
+
+@pytest.mark.parametrize("function", ["quality_assurance", "safeguarding_partnership"])
+def test_oversight_needs_no_child_and_asks_by_the_placement(story: Story, function: str) -> None:
+    overseer = story.world.as_(LEEDS, function, name="Asha Rahman")
+    assert overseer.get(path(story)).json()["code"] == "not_yours"
+    answer = overseer.get(f"{story.path}/disclosures")
+    follows_contract(story.world, "/v1/placements/{placement_id}/disclosures", answer)
+    assert (answer.json()["child_id"], len(answer.json()["items"])) == (None, 3)
 
 
 def test_any_other_authority_finds_nothing_and_the_attempt_is_recorded(story: Story) -> None:
@@ -84,6 +91,23 @@ def test_a_guardian_may_read_it_once_told_and_only_then(world: World) -> None:
     named = {"organisation": SHROPSHIRE, "function": "guardian", "reason": "appointed by the court"}
     story.update(voice={**FULL["voice"], "said": "Something else."}, additional_recipients=[named])
     assert guardian.get(path(story)).status_code == 200
+    by_placement = guardian.get(f"{story.path}/disclosures").json()
+    assert (by_placement["child_id"], by_placement["items"]) == (story.child, [])
+
+
+def test_a_guardian_asks_by_the_placement_once_it_has_ended(world: World) -> None:
+    story = tell(world)
+    named = {"organisation": SHROPSHIRE, "function": "guardian", "reason": "appointed by the court"}
+    ended = {**example("end"), "placement_id": story.placement, "additional_recipients": [named]}
+    del ended["reference"]
+    ended["placement"]["ending"]["ended_on"] = "2026-11-22"
+    assert story.sender.post("/v1/notifications", ended).status_code == 201
+    guardian = world.as_(SHROPSHIRE, "guardian", name="Gwen Guardian")
+    guardian.get(story.path)
+    assert guardian.get(path(story)).status_code == 404
+    by_placement = guardian.get(f"{story.path}/disclosures").json()
+    assert (by_placement["child_id"], len(by_placement["items"])) == (None, 1)
+    assert world.as_(SHROPSHIRE, "safeguarding_partnership").get(f"{story.path}/disclosures").status_code == 404
 
 
 def test_a_guardian_of_the_authority_itself_is_not_let_in_by_that(story: Story) -> None:

@@ -29,6 +29,11 @@ ROUTES = {
     "restrict": "/v1/children/{child}/restrictions",
     "lift": "/v1/children/{child}/restrictions/{restriction}/lifts",
     "look_up": "/v1/areas/lookup",
+    "propose": "/v1/children/{child}/proposals",
+    "decide": "/v1/children/{child}/proposals/{proposal}/decisions",
+    "offer": "/v1/children/{child}/responsibility-transfers",
+    "answer": "/v1/responsibility-transfers/{transfer}/answers",
+    "revoke": "/v1/responsibility-transfers/{transfer}/revocations",
     "search": "/v1/placements/search",
     "done": "/v1/placements/{placement}/clocks/first-visit/done",
 }
@@ -43,6 +48,11 @@ DOCUMENTS = {
     "restrict": "restriction",
     "lift": "lift",
     "look_up": "lookup",
+    "propose": "proposal",
+    "decide": "decision",
+    "offer": "transfer",
+    "answer": "answer",
+    "revoke": "revocation",
     "search": "search",
     "done": "done",
 }
@@ -50,6 +60,9 @@ _FILES = {
     "start": "start_emergency_minimum",
     "acknowledgement": "acknowledgement_accepted",
     "lift": "restriction_lifted",
+    "proposal": "proposal_care_not_over",
+    "decision": "decision_rejected",
+    "answer": "answer_declined",
 }
 _MARKED = {
     "start": ("sender", "role"),
@@ -60,6 +73,11 @@ _MARKED = {
     "correction": ("detail",),
     "restriction": ("detail",),
     "lift": ("reason",),
+    "proposal": ("reason",),
+    "decision": ("reason",),
+    "transfer": ("summary",),
+    "answer": ("note",),
+    "revocation": ("reason",),
 }
 
 
@@ -365,4 +383,15 @@ _MANY = (
     _many("nine megabytes", b" " * (9 * 1024 * 1024), 413, "too_large"),
 )
 
-BODIES = (*_MANY, *_NOT_JSON, *_TEXT, *_SHAPE, *_ABOUT_OTHERS, *_ENVELOPE)
+_LIVES = (
+    _wrong("a proposal of nothing we know", "propose", "/proposal", MARK),
+    _wrong("a name for a duplicate's id", "propose", "/duplicate", MARK),
+    _wrong("a half-hearted decision", "decide", "/outcome", MARK),
+    _wrong("an authority in small letters", "offer", "/organisation", MARK),
+    _wrong("a day that is none", "offer", "/transfer_on", "2026-02-30 zqmarker"),
+    _wrong("an answer neither way", "answer", "/outcome", MARK),
+    _wrong("a right-to-left reason", "revoke", "/reason", f"{MARK}\u202e"),
+    Hostile("an offer to nobody", "offer", _with("offer", "/organisation", "ZZZ99"), 422, "not_an_authority"),
+)
+
+BODIES = (*_MANY, *_NOT_JSON, *_TEXT, *_SHAPE, *_ABOUT_OTHERS, *_ENVELOPE, *_LIVES)

@@ -48,8 +48,19 @@ def paths(world: World, sender: Caller) -> dict[str, str]:
     start = sender.post("/v1/notifications", good("start")).json()
     worker = world.as_(LEEDS, name="Sam Placer")
     restriction = worker.post(f"/v1/children/{start['child_id']}/restrictions", good("restriction")).json()
-    ids = {"notification": start["id"], "placement": start["placement_id"]}
-    ids |= {"child": start["child_id"], "restriction": restriction["restriction_id"]}
+    child = f"/v1/children/{start['child_id']}"
+    offered = worker.post(f"{child}/responsibility-transfers", good("transfer")).json()
+    other = worker.post("/v1/children", good("child")).json()["child_id"]
+    merge = {"proposal": "merge", "duplicate": other, "reason": "The same child."}
+    proposal = worker.post(f"{child}/proposals", merge).json()
+    ids = {
+        "notification": start["id"],
+        "placement": start["placement_id"],
+        "child": start["child_id"],
+        "restriction": restriction["restriction_id"],
+        "proposal": proposal["proposal_id"],
+        "transfer": offered["transfer_id"],
+    }
     return {name: route.format(**ids) for name, route in ROUTES.items()}
 
 
@@ -73,9 +84,7 @@ def test_a_hostile_body_is_refused_by_name_and_not_repeated(
     world: World, sender: Caller, paths: dict[str, str], hostile: Hostile
 ) -> None:
     caller = world.as_(SHROPSHIRE, "emergency_duty", name="Bo Hughes") if hostile.route == "acknowledge" else sender
-    caller = (
-        world.as_(LEEDS, name="Sam Placer") if hostile.route in {"child", "restrict", "lift", "correct"} else caller
-    )
+    caller = world.as_(LEEDS, name="Sam Placer") if hostile.route in _BY_SOCIAL_CARE else caller
     headers = headers_of(caller, hostile.body, **hostile.headers)
     answered = exchange(world, paths[hostile.route], headers, hostile.body)
     assert (answered.status, answered.problem["code"]) == (hostile.status, hostile.code), answered.raw
@@ -94,6 +103,10 @@ def test_every_post_route_that_takes_a_document_is_attacked(world: World) -> Non
     assert {each.route for each in BODIES} == ROUTES.keys()
 
 
+_IDS = ("notification", "placement", "child", "restriction", "proposal", "transfer")
+_BY_SOCIAL_CARE = {"child", "restrict", "lift", "correct", "propose", "decide", "offer", "answer", "revoke"}
+
+
 def _template(route: str) -> str:
     return (
         route.replace("{notification}", "{notification_id}")
@@ -101,6 +114,8 @@ def _template(route: str) -> str:
         .replace("{placement}", "{placement_id}")
         .replace("/first-visit/", "/{clock}/")
         .replace("{restriction}", "{restriction_id}")
+        .replace("{proposal}", "{proposal_id}")
+        .replace("{transfer}", "{transfer_id}")
     )
 
 
@@ -170,7 +185,7 @@ def test_an_address_with_anything_for_an_id_is_not_found(
     world: World, sender: Caller, route: str, written: str
 ) -> None:
     template = ROUTES.get(route, "/v1/placements/{notification}/timeline")
-    path = template.format(notification=written, placement=written, child=written, restriction=written)
+    path = template.format(**dict.fromkeys(_IDS, written))
     answer = sender.get(path if route == "placement" else path.rpartition("/")[0])
     assert answer.status_code in {403, 404, 405} or path == template
     assert MARK not in answer.text

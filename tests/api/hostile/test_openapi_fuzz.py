@@ -72,8 +72,15 @@ def known(callers: list[Caller]) -> dict[str, Any]:
     """Ids of what the first caller really has, by the name of the parameter or field that takes them."""
     sent = callers[0].post("/v1/notifications", good("start")).json()
     restricted = callers[0].post(f"/v1/children/{sent['child_id']}/restrictions", good("restriction")).json()
-    child = callers[0].get(f"/v1/children/{sent['child_id']}")
+    path = f"/v1/children/{sent['child_id']}"
+    child = callers[0].get(path)
+    other = callers[0].post("/v1/children", good("child")).json()["child_id"]
+    merge = {"proposal": "merge", "duplicate": other, "reason": "The same child."}
     return {
+        "duplicate": other,
+        "proposal_id": callers[0].post(f"{path}/proposals", merge).json()["proposal_id"],
+        "transfer_id": callers[0].post(f"{path}/responsibility-transfers", good("transfer")).json()["transfer_id"],
+        "former_placement_id": sent["placement_id"],
         "notification_id": sent["id"],
         "placement_id": sent["placement_id"],
         "child_id": sent["child_id"],
@@ -92,6 +99,11 @@ _DOCUMENTS = {
     "correct_child": "correction",
     "restrict_child": "restriction",
     "lift_restriction": "lift",
+    "propose_for_child": "proposal",
+    "decide_proposal": "decision",
+    "offer_transfer": "transfer",
+    "answer_transfer": "answer",
+    "revoke_transfer": "revocation",
 }
 
 

@@ -88,6 +88,7 @@ def holds_exactly(answer: httpx.Response, sections: Document, *party: str) -> No
     seen = {pointer: value for pointer, value in every.items() if sees(dotted(pointer), *party)}
     assert dict(leaves(body["sections"])) == seen
     assert leaked(answer, sections, *party) == set()
+    assert (body["child_id"] is not None) == sees("child.child_id", *party)
     withheld = {each["section"]: each["reason"] for each in body["sections_withheld"]}
     kept_back = set(sections) - {str(pointer[0]) for pointer in seen}
     assert withheld == {name: why_not(name, *party) for name in kept_back}

@@ -12,6 +12,7 @@ from fastapi.routing import APIRoute
 
 from app.main import ROUTERS
 from app.security.scopes import FUNCTION_SCOPES, Function, Scope
+from tests.api.children.records import record
 from tests.api.documents.papers import TEXT, announce, put
 from tests.api.matrix.parties import Told, tell
 from tests.world import LEEDS, LEEDS_HEALTH, SHROPSHIRE, Caller, World
@@ -69,9 +70,28 @@ class Target:
         self.restriction_id = worker.post(path, _example("restriction")).json()["restriction_id"]
         letters = worker.get(f"/v1/notifications/{self.told.notifications[0][0]}/letters").json()["items"]
         self.letter_id = next(each["letter_id"] for each in letters if each["letter_id"])
+        self._in_life(world, worker)
         self._publish(world)
         self._send = httpx.Client(base_url=world.url, timeout=30)
         world.callers.append(self)  # type: ignore[arg-type]
+
+    def _in_life(self, world: World, worker: Caller) -> None:
+        """A proposal about the child, and another child taken over from Shropshire."""
+        other = worker.post("/v1/children", record()).json()["child_id"]
+        proposal = {**_example("proposal_merge"), "duplicate": other}
+        path = f"/v1/children/{self.told.child_id}/proposals"
+        self.proposal_id = worker.post(path, proposal).json()["proposal_id"]
+        elsewhere = world.as_(SHROPSHIRE, "social_care", "Bryn Edwards")
+        document = _example("start_emergency_minimum")
+        del document["reference"]
+        document["child"] |= {"local_id": uuid4().hex[:12]}
+        moved = elsewhere.post("/v1/notifications", document).json()
+        path = f"/v1/children/{moved['child_id']}/responsibility-transfers"
+        offered = elsewhere.post(path, {**_example("transfer"), "organisation": LEEDS}).json()
+        self.transfer_id, self.former_placement_id = offered["transfer_id"], moved["placement_id"]
+        answer = {**_example("answer_accepted"), "local_id": uuid4().hex[:12]}
+        taken = worker.post(f"/v1/responsibility-transfers/{self.transfer_id}/answers", answer)
+        assert taken.status_code == 201, taken.text
 
     def _uploaded(self, worker: Caller) -> str:
         """A document of the child, in the placement's list."""
@@ -119,6 +139,9 @@ class Target:
             notification_id=self.told.notifications[0][0],
             restriction_id=self.restriction_id,
             letter_id=self.letter_id,
+            proposal_id=self.proposal_id,
+            transfer_id=self.transfer_id,
+            former_placement_id=self.former_placement_id,
             document_id=self.document_id,
             section="allergies",
             version="1",
@@ -156,12 +179,17 @@ class Target:
             "health-passport": _example("health-passport_small"),
             "confirmations": _example("confirmation"),
             "acknowledgements": _example("acknowledgement_accepted"),
+            "answers": _example("answer_declined"),
             "documents": _example("document"),
             "done": {},
             "corrections": _example("correction"),
+            "decisions": _example("decision_rejected"),
             "lifts": _example("restriction_lifted"),
+            "proposals": _example("proposal_care_not_over"),
             "recalls": {"reason": "wrong_recipient"},
+            "responsibility-transfers": _example("transfer"),
             "restrictions": _example("restriction"),
+            "revocations": _example("revocation"),
         }
         return json.dumps(bodies.get(route.path) or bodies[route.path.rpartition("/")[2]]).encode()
 

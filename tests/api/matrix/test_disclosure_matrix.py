@@ -102,6 +102,7 @@ def test_the_register_shows_each_function_its_share_of_each_line(
         shown = said if sees(field, function, side, state) else None
         assert _at(line, place) == shown, field
         assert str(shown) in row.values() or shown is None, field
+    assert (line["child_id"] is not None) == sees("child.child_id", function, side, state)
     assert leaked(json.dumps(line), placed.sections, function, side, state) == set()
     assert leaked(json.dumps(row), placed.sections, function, side, state) == set()
 

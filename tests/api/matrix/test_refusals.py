@@ -192,7 +192,8 @@ def test_to_an_organisation_that_is_no_party_nothing_is_there(world: World, targ
     assert recorded(world, client) == [("not_yours", route.path) for route in routes]
     named = {id_ for entry in refusals(world, client) for id_ in entry["subject"].values()}
     told = target.told
-    assert named == {told.child_id, told.placement_id, told.notifications[0][0], target.document_id}
+    ids = {told.child_id, told.placement_id, target.former_placement_id, told.notifications[0][0]}
+    assert named == {*ids, target.document_id, target.transfer_id}
 
 
 def test_an_organisation_that_is_no_party_finds_nothing_in_its_lists(world: World, target: Target) -> None:

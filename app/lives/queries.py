@@ -1,0 +1,261 @@
+"""Questions asked of the life of a child's record, and every change to it."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
+
+from app.children.models import child_keys, child_restrictions, children
+from app.lives.models import child_proposals, responsibility_transfers
+from app.organisations.models import organisations
+from app.placements.models import clocks, notifications, placements, recipients
+
+_C, _K, _R = children.c, child_keys.c, child_restrictions.c
+_Q, _T, _P, _N = child_proposals.c, responsibility_transfers.c, placements.c, notifications.c
+
+# ---- Duplicates and what takes two people ---------------------------------------------------------------------------
+
+ALIKE = (
+    select(_C.id, _C.restrictions)
+    .where(
+        _C.organisation_code == bindparam("organisation"),
+        _C.id != bindparam("child_id"),
+        _C.merged_into.is_(None),
+        or_(
+            _C.nhs_number_index == bindparam("nhs_number_index"),
+            _C.name_and_birth_index == bindparam("name_and_birth_index"),
+        ),
+    )
+    .order_by(_C.id)
+    .limit(20)
+)
+
+OPEN_PROPOSAL = select(_Q.id).where(_Q.child_id == bindparam("child_id"), _Q.state == "proposed")
+
+PROPOSAL = select(child_proposals).where(
+    _Q.id == bindparam("proposal_id"), _Q.child_id.in_(bindparam("ids", expanding=True))
+)
+
+PROPOSALS = (
+    select(child_proposals)
+    .where(_Q.child_id.in_(bindparam("ids", expanding=True)), _Q.id > bindparam("after"))
+    .order_by(_Q.id)
+    .limit(bindparam("limit"))
+)
+
+LAST_MERGE = (
+    select(_Q.decided_at)
+    .where(
+        _Q.child_id == bindparam("child_id"),
+        _Q.other_child_id == bindparam("other_child_id"),
+        _Q.proposal == "merge",
+        _Q.state == "confirmed",
+    )
+    .order_by(_Q.id.desc())
+    .limit(1)
+)
+
+RESTRICTIONS_HELD = select(child_restrictions).where(
+    _R.child_id.in_(bindparam("ids", expanding=True)), _R.lifted_at.is_(None)
+)
+
+DECIDE = (
+    update(child_proposals)
+    .where(_Q.id == bindparam("b_id"), _Q.state == "proposed")
+    .values(
+        state=bindparam("b_state"),
+        sealed=bindparam("b_sealed"),
+        decided_at=bindparam("b_at"),
+        decided_by=bindparam("b_by"),
+    )
+)
+
+MERGE = (
+    update(children).where(_C.id == bindparam("b_id"), _C.merged_into.is_(None)).values(merged_into=bindparam("b_kept"))
+)
+UNMERGE = (
+    update(children).where(_C.id == bindparam("b_id"), _C.merged_into == bindparam("b_kept")).values(merged_into=None)
+)
+
+# ---- Care resumed ---------------------------------------------------------------------------------------------------
+
+ENDED_WITH_CARE = select(_P.id, _P.child_id, _P.version, _P.sections).where(
+    _P.child_id.in_(bindparam("ids", expanding=True)), _P.ended_why == bindparam("why")
+)
+
+TOLD_OF = (
+    select(_N.id, _N.kind, _N.occasion, _N.version, _N.sent_at, _N.sealed)
+    .where(_N.placement_id == bindparam("placement_id"))
+    .order_by(_N.id.desc())
+)
+
+FRAMES = select(_N.id, _N.sealed).where(_N.id.in_(bindparam("ids", expanding=True)))
+
+RESUME = (
+    update(placements)
+    .where(_P.id == bindparam("b_id"), _P.version == bindparam("b_was"))
+    .values(
+        state="active",
+        version=bindparam("b_version"),
+        sections=bindparam("b_sections"),
+        ended_on=bindparam("b_ended_on"),
+        ended_why=None,
+        changed_at=bindparam("b_at"),
+    )
+)
+
+RUN_ON = (
+    update(clocks)
+    .where(clocks.c.placement_id == bindparam("b_placement_id"), clocks.c.stopped_at.is_not(None))
+    .values(stopped_at=None)
+)
+
+STOP_STARTED = (
+    update(clocks)
+    .where(
+        clocks.c.placement_id == bindparam("b_placement_id"),
+        clocks.c.notification_id == bindparam("b_notification_id"),
+        clocks.c.met_at.is_(None),
+    )
+    .values(stopped_at=bindparam("b_at"))
+)
+
+# ---- Placements of a child ------------------------------------------------------------------------------------------
+
+PLACEMENTS_OF = (
+    select(
+        _P.id,
+        _P.child_id,
+        _P.state,
+        _P.urgency,
+        _P.host_area,
+        _P.started_on,
+        _P.ended_on,
+        _P.ended_why,
+        _P.created_at,
+        _P.changed_at,
+    )
+    .where(_P.child_id.in_(bindparam("ids", expanding=True)), _P.id > bindparam("after"))
+    .order_by(_P.id)
+    .limit(bindparam("limit"))
+)
+
+# ---- Transfers ------------------------------------------------------------------------------------------------------
+
+TO_OFFER = select(organisations.c.kind).where(organisations.c.code == bindparam("to_organisation"))
+
+OPEN_TRANSFER = select(_T.id).where(_T.child_id == bindparam("child_id"), _T.state == "offered")
+
+ACTIVE_PLACEMENTS = (
+    select(_P.id, _P.age_band, _P.host_area)
+    .where(_P.child_id.in_(bindparam("ids", expanding=True)), _P.state == "active")
+    .order_by(_P.id)
+    .limit(2)
+)
+
+_theirs = child_keys.alias("from_key")
+_ours = child_keys.alias("to_key")
+
+TRANSFER = (
+    select(
+        responsibility_transfers,
+        _C.restrictions,
+        _C.state.label("child_state"),
+        _theirs.c.wrapped.label("from_wrapped"),
+        _theirs.c.master_key_id.label("from_master_key_id"),
+        _ours.c.wrapped.label("to_wrapped"),
+        _ours.c.master_key_id.label("to_master_key_id"),
+    )
+    .select_from(
+        responsibility_transfers.join(children, _C.id == _T.child_id)
+        .outerjoin(
+            _theirs, and_(_theirs.c.child_id == _T.child_id, _theirs.c.organisation_code == _T.organisation_code)
+        )
+        .outerjoin(
+            _ours,
+            and_(
+                _ours.c.child_id == func.coalesce(_T.new_child_id, _T.child_id),
+                _ours.c.organisation_code == _T.to_organisation_code,
+            ),
+        )
+    )
+    .where(
+        _T.id == bindparam("transfer_id"),
+        or_(_T.organisation_code == bindparam("organisation"), _T.to_organisation_code == bindparam("organisation")),
+    )
+)
+"""An offer as either side may ask for it, with the keys of the words of both."""
+
+ANSWERED = (
+    update(responsibility_transfers)
+    .where(_T.id == bindparam("b_id"), _T.state == "offered")
+    .values(
+        {
+            name: bindparam(f"b_{name}")
+            for name in (
+                "state",
+                "answered_at",
+                "answered_by",
+                "decline_reason",
+                "answer_sealed",
+                "new_child_id",
+                "new_placement_id",
+            )
+        }
+    )
+)
+
+
+def _page(ours: ColumnElement[bool]) -> Select[Any]:
+    newest_first = select(responsibility_transfers).order_by(_T.id.desc()).limit(bindparam("limit"))
+    return newest_first.where(ours, _T.id < bindparam("before"))
+
+
+TRANSFERS = {
+    "from_us": _page(_T.organisation_code == bindparam("organisation")),
+    "to_us": _page(_T.to_organisation_code == bindparam("organisation")),
+}
+
+TRANSFERS_OF = (
+    select(_T.id, _T.organisation_code, _T.to_organisation_code, _T.transfer_on, _T.child_id, _T.new_child_id)
+    .where(_T.child_id == bindparam("child_id"), _T.state == "accepted")
+    .order_by(_T.id)
+)
+TRANSFERRED_TO = (
+    select(_T.id, _T.organisation_code, _T.to_organisation_code, _T.transfer_on, _T.child_id, _T.new_child_id)
+    .where(_T.new_child_id == bindparam("child_id"), _T.state == "accepted")
+    .order_by(_T.id)
+)
+
+PLACED = (
+    select(_P.id, _P.child_id, _P.version, _P.sections, _P.state, _P.ended_on, _P.rules_edition, _P.urgency)
+    .where(_P.id == bindparam("placement_id"), _P.child_id.in_(bindparam("ids", expanding=True)))
+    .with_for_update(key_share=True)
+)
+"""A placement that is carried on, held until it is: an update at the same moment comes before or after."""
+
+PARTIES = (
+    select(recipients.c.organisation_code, recipients.c.function, recipients.c.side)
+    .where(recipients.c.placement_id == bindparam("placement_id"), recipients.c.access_ended_at.is_(None))
+    .distinct()
+)
+
+HISTORY = (
+    select(_P.id, _P.state, _P.urgency, _P.host_area, _P.started_on, _P.ended_on, _P.ended_why, _P.created_at)
+    .where(
+        _P.child_id.in_(bindparam("ids", expanding=True)),
+        _P.id > bindparam("after"),
+        _P.created_at <= bindparam("until"),
+        _P.state.in_(("active", "ended")),
+    )
+    .order_by(_P.id)
+    .limit(bindparam("limit"))
+)
+
+FORMER_PLACEMENT = select(
+    _P.id, _P.child_id, _P.state, _P.ended_on, _P.version, _P.sections, _P.rules_edition, _P.started_on
+).where(
+    _P.id == bindparam("placement_id"),
+    _P.child_id.in_(bindparam("ids", expanding=True)),
+    _P.created_at <= bindparam("until"),
+    _P.state.in_(("active", "ended")),
+)

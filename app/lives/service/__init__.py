@@ -1,0 +1,1 @@
+"""What is done with a child's record over its life."""

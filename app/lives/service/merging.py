@@ -1,0 +1,114 @@
+"""Merging two records of one child, and parting them again. Every record keeps its own key and its own words.
+
+From a merge on both ids lead to the record that is kept, and what restricts either restricts both. What is begun
+afterwards is begun under the kept record and stays with it; a restriction set meanwhile stays with both.
+"""
+
+from typing import Any
+
+import orjson
+from sqlalchemy import Row
+
+from app.children.identity import indexes
+from app.children.models import child_restrictions
+from app.children.policy import findable
+from app.children.restrictions import Stored, in_force
+from app.children.service.reading import family, find, identity_of_row, key_of, leave_trace
+from app.children.service.restricting import put_in_force, seal_words, unseal_words
+from app.kit.ids import new_id
+from app.ledger.actions import Action
+from app.lives import queries
+from app.lives.errors import CannotMerge, NotMerged
+from app.lives.policy import may_merge
+from app.work.tx import Tx
+
+
+def possible_duplicates(tx: Tx, child_id: str) -> bytes:
+    """Other records of the authority with this NHS number, or this name and date of birth; at most 20.
+
+    None for a sealed identity, and never one. Raises NotYours, ChildErased.
+    """
+    row = find(tx, child_id)
+    identity = identity_of_row(tx, row, key_of(tx, row))
+    found_by = indexes(tx.vault, row.organisation_code, identity)
+    alike = tx.all(queries.ALIKE, {**found_by, "organisation": row.organisation_code, "child_id": row.id})
+    open_ = findable(in_force(row.restrictions))
+    items = [each.id for each in alike if open_ and findable(in_force(each.restrictions))]
+    leave_trace(tx, row, ["possible_duplicates"])
+    return orjson.dumps({"child_id": row.id, "items": items})
+
+
+def check_merge(tx: Tx, kept: Row[Any], duplicate_id: str | None) -> None:
+    """Raise CannotMerge unless both may become one; NotYours for a record that is not the caller's.
+
+    The same questions are asked whatever the answer, so that neither words nor time tell which reason it was.
+    """
+    duplicate = find(tx, duplicate_id or "")
+    below = family(tx, duplicate)[1:]
+    if duplicate.id != duplicate_id or not may_merge(kept, duplicate, below):
+        raise CannotMerge
+
+
+def merge(tx: Tx, kept: Row[Any], duplicate_id: str) -> str:
+    """Join the duplicate to the kept record; returns the id of the ledger entry. Raises what its check raises."""
+    check_merge(tx, kept, duplicate_id)
+    duplicate = find(tx, duplicate_id)
+    tx.change(queries.MERGE, {"b_id": duplicate.id, "b_kept": kept.id})
+    both = {each["id"]: each for row in (kept, duplicate) for each in in_force(row.restrictions)}
+    put_in_force(tx, [*family(tx, kept), duplicate], list(both.values()))
+    return tx.record(Action.CHILD_MERGED, {"child": kept.id, "other": duplicate.id}, restrictions=len(both))
+
+
+def check_unmerge(tx: Tx, kept: Row[Any], duplicate_id: str | None) -> None:
+    """Raise NotMerged unless this record was merged into that one."""
+    _merged(tx, kept, duplicate_id)
+
+
+def unmerge(tx: Tx, kept: Row[Any], duplicate_id: str) -> str:
+    """Part the two again as they were, each with what was set on both meanwhile. Raises NotMerged."""
+    duplicate = _merged(tx, kept, duplicate_id)
+    tx.change(queries.UNMERGE, {"b_id": duplicate.id, "b_kept": kept.id})
+    entry_id = tx.record(Action.CHILD_UNMERGED, {"child": kept.id, "other": duplicate.id})
+    records = family(tx, kept)
+    held = {row.id: row for row in tx.all(queries.RESTRICTIONS_HELD, {"ids": [each.id for each in records]})}
+    stored = in_force(kept.restrictions)
+    theirs = [each for each in stored if held[each["id"]].child_id == duplicate.id]
+    meanwhile = _set_meanwhile(tx, kept, duplicate, stored, held)
+    keys = {each.id: key_of(tx, each) for each in records}
+    copies = [_copy(tx, each, held[each["id"]], duplicate, keys, entry_id) for each in meanwhile]
+    put_in_force(tx, [duplicate], [*theirs, *copies])
+    put_in_force(tx, [each for each in records if each.id != duplicate.id], [e for e in stored if e not in theirs])
+    return entry_id
+
+
+def _merged(tx: Tx, kept: Row[Any], duplicate_id: str | None) -> Row[Any]:
+    found = next((each for each in family(tx, kept)[1:] if each.id == duplicate_id), None)
+    if found is None:
+        raise NotMerged
+    return found
+
+
+def _set_meanwhile(
+    tx: Tx, kept: Row[Any], duplicate: Row[Any], stored: tuple[Stored, ...], held: dict[str, Row[Any]]
+) -> list[Stored]:
+    last = tx.one(queries.LAST_MERGE, {"child_id": kept.id, "other_child_id": duplicate.id})
+    merged_at = last.decided_at if last else ""
+    rows = ((each, held[each["id"]]) for each in stored)
+    return [each for each, row in rows if row.child_id == kept.id and row.set_at > merged_at]
+
+
+def _copy(tx: Tx, stored: Stored, row: Row[Any], duplicate: Row[Any], keys: dict[str, bytes], entry_id: str) -> Stored:
+    """The restriction once more, for the other record and under its own key, so that each is lifted by itself."""
+    copied: Stored = {**stored, "id": new_id("rst")}
+    words = {**unseal_words(tx, keys[row.child_id], row), "id": copied["id"]}
+    tx.add(
+        child_restrictions,
+        {
+            **row._mapping,
+            "id": copied["id"],
+            "child_id": duplicate.id,
+            "sealed": seal_words(tx, keys[duplicate.id], copied["id"], words),
+            "entry_id": entry_id,
+        },
+    )
+    return copied

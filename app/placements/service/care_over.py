@@ -1,0 +1,53 @@
+"""Care is over: the child came of age, died, or is another authority's now. What follows stands in care_over.toml."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
+from app.children.queries import SET_STATE
+from app.ledger.actions import Action
+from app.placements import ending_queries as queries
+from app.rules.edition import current
+from app.work.tx import Tx
+
+IN_CARE = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """How care is over (a state of the child), since which day, and by which notification, if by one."""
+
+    state: str
+    day: str
+    notification_id: str | None = None
+
+
+def end_care(tx: Tx, records: Sequence[Row[Any]], over: Over) -> str:
+    """End the care of a child in all its ``records``; returns the id of the ledger entry.
+
+    Somebody else's change of a record's state first is a Conflict. The clocks that the notification itself starts
+    run on: it is still to be answered.
+    """
+    rules, kept = current(), records[0]
+    entry_id = tx.record(
+        Action.CHILD_CARE_ENDED, {"child": kept.id, "notification": over.notification_id}, state=over.state
+    )
+    if rules.ends(over.state, "placements_end"):
+        tell_parties(tx, records, "active", "placement.ended", entry_id)
+    for record in records:
+        tx.change(SET_STATE, {"b_id": record.id, "b_was": IN_CARE, "b_state": over.state})
+        child = {"b_child": record.id, "b_at": tx.at}
+        if rules.ends(over.state, "placements_end"):
+            tx.change(queries.END_ALL, {**child, "b_day": over.day, "b_why": over.state}, touching=None)
+        if rules.ends(over.state, "clocks_stop"):
+            tx.change(queries.STOP_CLOCKS, {**child, "b_but": over.notification_id or ""}, touching=None)
+    return entry_id
+
+
+def tell_parties(tx: Tx, records: Sequence[Row[Any]], state: str, topic: str, entry_id: str) -> None:
+    """Leave a message for every party to the child's placements in this state."""
+    found = tx.all(queries.PARTIES_OF_CHILD, {"ids": [each.id for each in records], "state": state})
+    for each in found:
+        tx.publish(topic, each.organisation_code, each.function, entry_id, placement_id=each.placement_id)

@@ -1,0 +1,133 @@
+"""At night a second record was made of a child the authority knew. Two people join them, and part them again."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.api.children.records import create, nhs_number, restrict
+from tests.api.placements.stories import entries, example
+from tests.api.stories.lives import act, confirm, host, look, refused, start, two_people, worker
+from tests.world import LEEDS, SHROPSHIRE, World
+
+PROPOSALS = "/v1/children/{child_id}/proposals"
+PLACEMENTS = "/v1/children/{child_id}/placements"
+DUPLICATES = "/v1/children/{child_id}/possible-duplicates"
+
+
+@pytest.fixture
+def twice(world: World) -> tuple[dict[str, Any], dict[str, Any]]:
+    """One child with two records, each with a placement; the NHS number is the same."""
+    number = nhs_number()
+    return tuple(start(worker(world), child={"nhs_number": number}) for _ in range(2))  # type: ignore[return-value]
+
+
+def merge(world: World, kept: str, duplicate: str) -> None:
+    two_people(world, kept, {**example("proposal_merge"), "duplicate": duplicate})
+
+
+def unmerge(world: World, kept: str, duplicate: str) -> None:
+    two_people(world, kept, {**example("proposal_unmerge"), "duplicate": duplicate})
+
+
+def kinds(world: World, child_id: str) -> list[str]:
+    held = worker(world).get(f"/v1/children/{child_id}").json()["restrictions"]
+    return sorted(each["restriction"] for each in held)
+
+
+def test_both_ids_lead_to_the_kept_record_and_nothing_is_lost(world: World, twice: Any) -> None:
+    first, second = twice
+    kept, duplicate = first["child_id"], second["child_id"]
+    assert look(world, worker(world), DUPLICATES, child_id=kept)["items"] == [duplicate]
+    restrict(worker(world), duplicate, restriction="confidential_address", reason="court_order")
+    assert kinds(world, kept) == []
+    host(world).get(f"/v1/placements/{second['placement_id']}")
+
+    merge(world, kept, duplicate)
+    for child_id in (kept, duplicate):
+        record = look(world, worker(world), "/v1/children/{child_id}", child_id=child_id)
+        assert record["child_id"] == kept
+        listed = look(world, worker(world), PLACEMENTS, child_id=child_id)
+        assert [each["placement_id"] for each in listed["items"]] == [first["placement_id"], second["placement_id"]]
+        assert listed["merged"] == [duplicate]
+        seen = look(world, worker(world), "/v1/children/{child_id}/disclosures", child_id=child_id)
+        assert [each["placement_id"] for each in seen["items"]] == [second["placement_id"]]
+    assert look(world, worker(world), DUPLICATES, child_id=kept)["items"] == []
+    # What restricted either restricts both.
+    assert kinds(world, kept) == ["confidential_address"]
+    for placed in twice:
+        school = world.as_(LEEDS, "virtual_school", "Vi School").get(f"/v1/placements/{placed['placement_id']}").json()
+        assert "/placement/address" in school["fields_withheld"]
+        assert school["child_id"] == kept
+    merged = entries(world, kept, "child.merged")
+    assert [each["subject"] for each in merged] == [{"child": kept, "other": duplicate}]
+
+
+def test_a_merged_child_goes_on_being_told_of_by_either_number(world: World, twice: Any) -> None:
+    first, second = twice
+    kept, duplicate = first["child_id"], second["child_id"]
+    merge(world, kept, duplicate)
+    for placed, local in ((second, first), (second, second), (first, first)):
+        document = {"kind": "update", "placement_id": placed["placement_id"], "reference": uuid4().hex}
+        child = {**placed["document"]["child"], "local_id": local["document"]["child"]["local_id"]}
+        answer = worker(world).post("/v1/notifications", {**document, "child": child})
+        assert (answer.status_code, answer.json()["child_id"]) == (201, kept)
+    anew = start(worker(world), child={"local_id": second["document"]["child"]["local_id"]})
+    assert anew["child_id"] == kept
+    unmerge(world, kept, duplicate)
+    # What was begun meanwhile was begun under the kept record, and stays with it.
+    ours = look(world, worker(world), PLACEMENTS, child_id=kept)
+    theirs = look(world, worker(world), PLACEMENTS, child_id=duplicate)
+    assert [each["placement_id"] for each in ours["items"]] == [first["placement_id"], anew["placement_id"]]
+    assert [each["placement_id"] for each in theirs["items"]] == [second["placement_id"]]
+    assert (ours["merged"], theirs["merged"], theirs["child_id"]) == ([], [], duplicate)
+
+
+def test_parted_again_each_has_what_it_had_and_what_was_set_meanwhile(world: World, twice: Any) -> None:
+    kept, duplicate = (each["child_id"] for each in twice)
+    names = [worker(world).get(f"/v1/children/{each}").json()["sections"]["child"] for each in (kept, duplicate)]
+    restrict(worker(world), duplicate, restriction="confidential_address", reason="court_order")
+    restrict(worker(world), kept, restriction="provider_access_paused", reason="allegation_against_provider")
+    merge(world, kept, duplicate)
+    assert kinds(world, kept) == ["confidential_address", "provider_access_paused"]
+    # Through either id: both lead to one record.
+    restrict(worker(world), duplicate, restriction="confidential_address", reason="risk_from_family")
+    unmerge(world, kept, duplicate)
+    assert kinds(world, kept) == ["confidential_address", "provider_access_paused"]
+    assert kinds(world, duplicate) == ["confidential_address", "confidential_address"]
+    again = [worker(world).get(f"/v1/children/{each}").json()["sections"]["child"] for each in (kept, duplicate)]
+    assert again == names
+    # Each is lifted by itself.
+    path = f"/v1/children/{duplicate}/restrictions"
+    for held in worker(world).get(path).json()["items"]:
+        lifted = worker(world).post(f"{path}/{held['restriction_id']}/lifts", {"reason": "The risk has passed."})
+        assert lifted.status_code == 201, lifted.text
+    assert kinds(world, duplicate) == []
+    assert kinds(world, kept) == ["confidential_address", "provider_access_paused"]
+
+
+def test_it_takes_two_people_and_only_records_of_ones_own(world: World, twice: Any) -> None:
+    kept, duplicate = (each["child_id"] for each in twice)
+    proposal = {**example("proposal_merge"), "duplicate": duplicate}
+    path = f"/v1/children/{kept}/proposals"
+    elsewhere = create(host(world))["child_id"]
+    assert refused(worker(world).post(path, {**proposal, "duplicate": elsewhere})) == (404, "not_yours")
+    assert refused(host(world).post(path, proposal)) == (404, "not_yours")
+    assert refused(worker(world).post(path, {**proposal, "duplicate": kept})) == (409, "cannot_merge")
+    assert refused(worker(world).post(path, {**proposal, "proposal": "unmerge"})) == (409, "not_merged")
+    made = act(world, worker(world), PROPOSALS, proposal, child_id=kept)
+    decisions = f"{path}/{made['proposal_id']}/decisions"
+    same = worker(world).post(decisions, example("decision_confirmed"))
+    assert refused(same) == (403, "proposer_does_not_confirm")
+    assert look(world, worker(world), PLACEMENTS, child_id=kept)["merged"] == []
+    confirm(world, kept, made["proposal_id"], worker(world, "Lee Manager"))
+    other = create(worker(world))["child_id"]
+    chained = {**example("proposal_merge"), "duplicate": kept}
+    assert refused(worker(world).post(f"/v1/children/{other}/proposals", chained)) == (409, "cannot_merge")
+
+
+def test_who_may_not_see_the_whole_of_a_childs_placements_is_told_so(world: World, twice: Any) -> None:
+    path = f"/v1/children/{twice[0]['child_id']}/placements"
+    school = world.as_(LEEDS, "virtual_school", "Vi School")
+    assert refused(school.get(path)) == (403, "only_some_teams_list")
+    assert refused(world.as_(SHROPSHIRE, name="Bryn Edwards").get(path)) == (404, "not_yours")
