@@ -37,6 +37,7 @@ _CLEAR_FIELDS = {
     "maintained_by",
     "maintaining_authority",
     "responsible_authority",
+    "placing_authority",
     "originating",
     "responsible",
     "placement_id",

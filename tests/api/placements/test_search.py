@@ -101,11 +101,11 @@ def test_whoever_was_taken_off_finds_it_no_more(world: World) -> None:
 
 
 def test_a_function_that_is_told_no_birth_date_does_not_find_by_it(world: World) -> None:
-    told(world, "Consulted")
+    told(world, "Asked-About")
     # A team that sees no NHS number cannot try numbers until one fits.
     school = world.as_(SHROPSHIRE, "virtual_school", name="Vi School")
     assert found(school, nhs_number=FULL["child"]["nhs_number"]) == []
-    assert found(school, **named("Consulted")) != []
+    assert found(school, **named("Asked-About")) != []
 
 
 @pytest.mark.parametrize(
