@@ -61,7 +61,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         terminal: Any = session.config.pluginmanager.get_plugin("terminalreporter")
         terminal.section(f"{len(found)} personal values left behind", red=True)
-        for line in found[:_MOST_SHOWN]:
+        each_value_once = {line.rpartition(" holds ")[2]: line for line in found}
+        for line in list(each_value_once.values())[:_MOST_SHOWN]:
             terminal.line(line, red=True)
 
 
