@@ -48,9 +48,9 @@ def test_a_party_finds_a_child_by_number_local_id_or_name_and_birth(world: World
 
 
 def test_what_is_not_there_and_what_is_not_yours_are_one_answer(world: World) -> None:
-    told(world, "Elsewhere")
+    told(world, "Yonder-Findable")
     stranger = world.as_("E06000019", name="Sol Stranger")
-    forbidden = stranger.post(_SEARCH, named("Elsewhere"))
+    forbidden = stranger.post(_SEARCH, named("Yonder-Findable"))
     nobody = stranger.post(_SEARCH, named("Nobody"))
     assert forbidden.status_code == nobody.status_code == 200
     assert forbidden.content == nobody.content == b'{"items":[],"next_cursor":null}'
