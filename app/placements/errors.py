@@ -18,6 +18,13 @@ class ClockNotMarked(Failure):
     advice = "Send what it waits for: the placement's outstanding items name it."
 
 
+class ClockStopped(Failure):
+    code = "clock_stopped"
+    status = 409
+    title = "This clock stopped when care ended"
+    advice = "Nothing is due any more. If care did not end after all, two people say so, and the clock runs on."
+
+
 class SearchedTooOften(Failure):
     code = "searched_too_often"
     status = 429

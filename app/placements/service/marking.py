@@ -13,7 +13,7 @@ from app.kit.errors import Fault
 from app.ledger.actions import Action
 from app.placements import queries
 from app.placements.changes import MARK_CLOCK
-from app.placements.errors import ClockNotMarked
+from app.placements.errors import ClockNotMarked, ClockStopped
 from app.placements.policy import follows, is_sender, sees_clock, state_on
 from app.placements.service.standing import Standing, stand
 from app.rules.edition import current, edition
@@ -31,11 +31,12 @@ _BY_MARK = "mark"
 def mark(tx: Tx, placement_id: str, code: str, document: dict[str, Any]) -> Reply:
     """Record that it is done; one that repeats starts again from then. Marked when it is met, nothing changes.
 
-    Raises NotYours, AccessEnded, FunctionRefused, ClockNotMarked, InvalidDocument.
+    Raises NotYours, AccessEnded, FunctionRefused, ClockNotMarked, ClockStopped, InvalidDocument.
     """
     standing = stand(tx, queries.STANDING, placement_id)
     rules = edition(standing.row.rules_edition)
-    clock = next((row for row in tx.all(queries.CLOCKS_OF, {"placement_id": placement_id}) if row.code == code), None)
+    # A clock that began again left its earlier turns behind: it is the last that runs.
+    clock = {row.code: row for row in tx.all(queries.CLOCKS_OF, {"placement_id": placement_id})}.get(code)
     rule = next((row for held in (rules, current()) for row in held.clocks if row.code == code), None)
     if clock is None or rule is None or not _sees(tx, standing, clock, rule):
         raise NotYours
@@ -44,6 +45,8 @@ def mark(tx: Tx, placement_id: str, code: str, document: dict[str, Any]) -> Repl
         raise ClockNotMarked
     if clock.met_at is not None:
         return _reply(clock.code, clock.starts_at, clock.due_at, clock.met_at, clock.marked_at)
+    if clock.stopped_at is not None:
+        raise ClockStopped
     return _mark(tx, standing, clock, rule, _done(tx, clock, document.get("done_on")))
 
 

@@ -23,6 +23,8 @@ def test_a_child_who_died_is_told_once_and_then_left_in_peace(world: World) -> N
     sent = look(world, worker(world), "/v1/placements/{placement_id}", placement_id=placement)
     first = {each["code"] for each in placed["clocks"] if each["state"] != "met"}
     assert {each["state"] for each in sent["clocks"] if each["code"] in first} <= {"stopped", "met"}
+    mark = worker(world).post(f"/v1/placements/{placement}/clocks/out-of-area-review/done", {})
+    assert refused(mark) == (409, "clock_stopped")
     record = look(world, worker(world), "/v1/children/{child_id}", child_id=child)
     assert (record["state"], record["sections_shared"]) == ("died", ["child"])
     (entry,) = entries(world, child, "child.care_ended")
