@@ -126,7 +126,7 @@ class Table:
 
     def of_section(self, section: str) -> list[Row]:
         """The rows that hold parts of a section."""
-        return _by_section()[section]
+        return _by_section().get(section, [])
 
     def of_theirs(self, resource: Resource) -> Row | None:
         """The row that reads a resource nobody placed in one of our sections."""
@@ -146,15 +146,10 @@ def mapping() -> Table:
 
 @cache
 def _by_section() -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = _Sections()
+    found: dict[str, list[Row]] = {}
     for row in mapping().rows:
         found.setdefault(row.section, []).append(row)
     return found
-
-
-class _Sections(dict[str, list[Row]]):
-    def __missing__(self, section: str) -> list[Row]:
-        return []
 
 
 def _row(told: Mapping[str, Any], slices: Mapping[str, Any]) -> Row:
