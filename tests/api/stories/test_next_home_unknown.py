@@ -26,7 +26,7 @@ def test_where_tonight_who_is_looking_and_then_a_home(world: World) -> None:
     # Looked at, and nothing found yet: today's look is done, tomorrow's is due.
     told.send("update_next_home_still_unknown", sent.placement)
     assert daily(told, sent.placement) == ["met", "running"]
-    # A look that changes nothing is said to be done by name: it is the running clock that is marked, not the one before.
+    # A look that changes nothing is said to be done by name; it is the running clock that is marked, not the last one.
     marked = told.by.post(f"/v1/placements/{sent.placement}/clocks/next-home-daily/done", {})
     assert (marked.status_code, marked.json()["met_at"]) == (201, None), marked.text
     assert marked.json()["marked_at"] is not None
