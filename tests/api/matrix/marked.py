@@ -28,10 +28,10 @@ _MORE: Document = {
         "host_health": "QOC",
         "previous_home": {"area": "E06000023"},
     },
-    "immigration": {"reference": "w", "solicitor": "w", "solicitor_phone": "01632 960001"},
+    "immigration": {"reference": "w", "solicitor": "w", "solicitor_phone": "01632 960041"},
     "voice": {"next_chance_on": "2026-12-01"},
     "education": {"next": {"new_school": {"name": "w", "address": "w"}}, "what_helps_learning": "w"},
-    "health_now": {"gp_new": {"name": "w", "address": "w", "phone": "01632 960001"}},
+    "health_now": {"gp_new": {"name": "w", "address": "w", "phone": "01632 960041"}},
 }
 _ENDING: Document = {
     "ended_on": "2026-11-22",
