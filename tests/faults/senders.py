@@ -17,7 +17,7 @@ from tests.faults.moves import acknowledgement, start, update
 
 AGAIN = {409, 503}
 _PAUSE = 0.1
-_GIVES_UP_AFTER = 60
+_GIVES_UP_AFTER = 300
 _REPEATS = 0.2
 
 
