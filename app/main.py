@@ -34,6 +34,7 @@ from app.placements.routes import router as placements
 from app.security.keys import load_signing_keys
 from app.security.tokens import Tokens
 from app.settings import Settings
+from app.transfers.routes import router as transfers
 from app.typesetting.press import Press
 from app.vault.keys import load_keys
 from app.vault.vault import Vault
@@ -57,6 +58,7 @@ ROUTERS = (
     placements,
     documents,
     passports,
+    transfers,
     lives,
     audit,
     oversight,

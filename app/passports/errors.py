@@ -11,6 +11,17 @@ class PassportNotForYou(Failure):
     recorded = True
 
 
+class PassportNotHandedOver(Failure):
+    code = "passport_not_handed_over"
+    status = 403
+    title = "Your team has not taken this passport over"
+    advice = (
+        "List what is offered to your team (GET /v1/passport-transfers?side=to_us) and accept it by name. In an "
+        "emergency move you may read it at once; what cannot wait is in the notification."
+    )
+    recorded = True
+
+
 class SectionNotYours(Failure):
     code = "section_not_yours"
     status = 403

@@ -7,6 +7,8 @@ from app.db.base import metadata
 
 _CURRENT = text("until_version IS NULL")
 _IN_FORCE = text("until_at IS NULL")
+_OPEN = text("state IN ('offered', 'queried')")
+_UNSETTLED = text("settled = 0")
 
 passports = Table(
     "passports",
@@ -93,3 +95,85 @@ passport_teams = Table(
 
 A team in force here is a party whatever placement there is. Teams told of a placement the child lives in now are
 parties without a row, for as long as that lasts."""
+
+passport_transfers = Table(
+    "passport_transfers",
+    metadata,
+    Column("id", types.Id, primary_key=True),
+    Column("child_id", types.Id, ForeignKey("children.id"), nullable=False),
+    Column("authority_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("placement_id", types.Id, ForeignKey("placements.id")),
+    Column("previous_id", types.Id, ForeignKey("passport_transfers.id")),
+    Column("opened_by", types.Code, nullable=False),
+    Column("urgency", types.Code, nullable=False),
+    Column("from_organisation_code", types.Code, ForeignKey("organisations.code")),
+    Column("to_organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("originating_code", types.Code, ForeignKey("organisations.code")),
+    Column("commissioner_code", types.Code, ForeignKey("organisations.code")),
+    Column("commissioner_basis", types.Code),
+    Column("provider_code", types.Code, ForeignKey("organisations.code")),
+    Column("state", types.Code, nullable=False),
+    Column("waits_for", types.Code, nullable=False),
+    Column("due_at", types.Utc),
+    Column("settled", types.Flag, nullable=False),
+    Column("decline_reason", types.Code),
+    Column("offered_at", types.Utc, nullable=False),
+    Column("decided_at", types.Utc),
+    Column("confirm_by", types.Utc, nullable=False),
+    Column("confirmed_at", types.Utc),
+    Column("confirmed_by", types.Id, ForeignKey("practitioners.id")),
+    Column("confirmed_version", types.Whole),
+    Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
+    Index("ix_passport_transfers_child_id_id", "child_id", "id"),
+    Index("ix_passport_transfers_placement_id", "placement_id"),
+    Index(
+        "ix_passport_transfers_open",
+        "child_id",
+        "to_organisation_code",
+        "id",
+        postgresql_where=_OPEN,
+        sqlite_where=_OPEN,
+    ),
+    Index(
+        "ix_passport_transfers_to",
+        "to_organisation_code",
+        "id",
+        postgresql_where=_UNSETTLED,
+        sqlite_where=_UNSETTLED,
+    ),
+    Index(
+        "ix_passport_transfers_from",
+        "from_organisation_code",
+        "id",
+        postgresql_where=_UNSETTLED,
+        sqlite_where=_UNSETTLED,
+    ),
+    Index(
+        "ix_passport_transfers_authority",
+        "authority_code",
+        "id",
+        postgresql_where=_UNSETTLED,
+        sqlite_where=_UNSETTLED,
+    ),
+)
+"""A passport on its way from the team that keeps it to another; the states and clocks are ``passport_transfers.toml``.
+
+``opened_by`` is move, offer or re_route; ``settled`` is 0 while somebody still has to act on it. The acts that write
+here live in ``app.transfers``; the facts stand here, because they decide who reads a passport."""
+
+passport_transfer_steps = Table(
+    "passport_transfer_steps",
+    metadata,
+    Column("id", types.Id, primary_key=True),
+    Column("transfer_id", types.Id, ForeignKey("passport_transfers.id"), nullable=False),
+    Column("child_id", types.Id, ForeignKey("children.id"), nullable=False),
+    Column("act", types.Code, nullable=False),
+    Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("function", types.Code, nullable=False),
+    Column("practitioner_id", types.Id, ForeignKey("practitioners.id"), nullable=False),
+    Column("sealed", types.Sealed, nullable=False),
+    Column("at", types.Utc, nullable=False),
+    Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
+    Index("ix_passport_transfer_steps_transfer_id_id", "transfer_id", "id"),
+)
+"""What a named person did about a transfer, their words sealed under their own organisation's key for the child."""

@@ -12,7 +12,7 @@ PLACING: Final = "placing"
 HOST: Final = "host"
 
 OWN_AUTHORITY, PLACING_HEALTH, TOLD = "placing_authority", "placing_health", "told_of_placement"
-TEAM, BROKEN = "team", "break_glass"
+TEAM, TRANSFER, OFFERED, BROKEN = "team", "transfer", "offered", "break_glass"
 
 _OF_THE_AUTHORITY = frozenset({Function.SOCIAL_CARE, Function.EMERGENCY_DUTY, Function.REVIEWING_OFFICER})
 """The functions by which the authority that looks after a child has a part in its passport."""
@@ -26,16 +26,29 @@ class Right(NamedTuple):
 
 
 def right_of(
-    by: Caller, authority: str, health_bodies: Collection[str], team: Right | None, told_side: str | None
+    by: Caller, authority: str, health_bodies: Collection[str], team: Right | None, told_side: str | None, offered: bool
 ) -> Right | None:
-    """The right by which a caller has a part in a passport, or None. ``health_bodies`` are the authority's own."""
+    """The right by which a caller has a part in a passport, or None. ``health_bodies`` are the authority's own.
+
+    ``offered``: it is offered to the caller's team in a move that cannot wait for an answer. A health team of the
+    host side has its part by that, or by having accepted; being told of the home is not enough.
+    """
     if team is not None:
         return team
     if by.organisation == authority and by.function in _OF_THE_AUTHORITY:
         return Right(PLACING, OWN_AUTHORITY)
     if by.organisation in health_bodies and by.function is Function.CHILDREN_IN_CARE_HEALTH:
         return Right(PLACING, PLACING_HEALTH)
-    return Right(told_side, TOLD) if told_side else None
+    if offered:
+        return Right(HOST, OFFERED)
+    if told_side is None or awaits(by, told_side):
+        return None
+    return Right(told_side, TOLD)
+
+
+def awaits(by: Caller, told_side: str | None) -> bool:
+    """Whether this team was told of a home, and takes the passport over before it reads it."""
+    return told_side == HOST and by.function is Function.CHILDREN_IN_CARE_HEALTH
 
 
 def decision_about(sharing: Mapping[str, Any], part: str) -> Mapping[str, Any] | None:

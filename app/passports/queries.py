@@ -10,6 +10,8 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    literal_column,
+    not_,
     null,
     or_,
     select,
@@ -19,7 +21,13 @@ from sqlalchemy import (
 
 from app.children.models import child_keys, children
 from app.db import types
-from app.passports.models import passport_sections, passport_teams, passport_versions, passports
+from app.passports.models import (
+    passport_sections,
+    passport_teams,
+    passport_transfers,
+    passport_versions,
+    passports,
+)
 from app.placements.models import openings, placements, recipients
 
 _C, _K, _P, _S, _T, _V = (
@@ -30,7 +38,12 @@ _C, _K, _P, _S, _T, _V = (
     passport_teams.c,
     passport_versions.c,
 )
-_R, _L, _O = recipients.c, placements.c, openings.c
+_R, _L, _O, _M = recipients.c, placements.c, openings.c, passport_transfers.c
+
+KEEPER = "children_in_care_health"
+"""The function whose teams keep passports, and hand them to each other."""
+OPEN = ("offered", "queried")
+"""States of a transfer in which the new team has not answered for good."""
 
 _ORGANISATION: BindParameter[str] = bindparam("organisation")
 _FUNCTION: BindParameter[str] = bindparam("function")
@@ -45,6 +58,18 @@ _told = (
     select(func.max(_R.id))
     .select_from(placements.join(recipients, _R.placement_id == _L.id))
     .where(_lived_in, _R.organisation_code == _ORGANISATION, _R.function == _FUNCTION, _R.access_ended_at.is_(None))
+    .correlate(children)
+    .scalar_subquery()
+)
+
+_offered = (
+    select(func.max(_M.id))
+    .where(
+        _M.child_id == _C.id,
+        _M.to_organisation_code == _ORGANISATION,
+        _M.state.in_([literal_column(f"'{state}'") for state in OPEN]),
+        _FUNCTION == KEEPER,
+    )
     .correlate(children)
     .scalar_subquery()
 )
@@ -74,6 +99,9 @@ STANDING = (
         _T.side.label("team_side"),
         _T.by_right,
         _R.side.label("told_side"),
+        _M.opened_by.label("offer_opened_by"),
+        _M.state.label("offer_state"),
+        _M.urgency.label("offer_urgency"),
         *(_seen.c[name].label(f"seen_{name}") for name in ("notification_id", "version", "sections", "purpose", "at")),
     )
     .select_from(
@@ -88,6 +116,7 @@ STANDING = (
             ),
         )
         .outerjoin(recipients, _R.id == _told)
+        .outerjoin(passport_transfers, _M.id == _offered)
         .outerjoin(_seen, _seen.c.id == _last_seen)
     )
     .where(_C.id == bindparam("child_id"))
@@ -143,21 +172,47 @@ BEFORE_WRITING = (
 )
 """Who the child is, sealed, and the key of the organisation that writes, if it has one for this child."""
 
+_none = null().cast(types.Id)
+_handed_over = and_(_R.side == "host", _R.function == KEEPER)
+"""A health team told of a home becomes a reader by the transfer, not by being told."""
+
 _readers = union_all(
-    select(_T.organisation_code, _T.function, _T.side, _T.holds, null().cast(types.Id).label("placement_id")).where(
-        _T.child_id == bindparam("child_id"), _T.until_at.is_(None)
-    ),
-    select(_R.organisation_code, _R.function, _R.side, literal(0), _R.placement_id)
+    select(
+        _T.organisation_code,
+        _T.function,
+        _T.side,
+        _T.holds,
+        _none.label("placement_id"),
+        _none.label("offer_state"),
+        _none.label("offer_urgency"),
+    ).where(_T.child_id == bindparam("child_id"), _T.until_at.is_(None)),
+    select(_R.organisation_code, _R.function, _R.side, literal(0), _R.placement_id, _none, _none)
     .select_from(
         children.join(placements, _lived_in).join(
             recipients, and_(_R.placement_id == _L.id, _R.access_ended_at.is_(None))
         )
     )
-    .where(_C.id == bindparam("child_id")),
+    .where(_C.id == bindparam("child_id"), not_(_handed_over)),
+    select(
+        _M.to_organisation_code, literal(KEEPER), literal("host"), literal(0), _M.placement_id, _M.state, _M.urgency
+    ).where(_M.child_id == bindparam("child_id"), _M.state.in_([literal_column(f"'{state}'") for state in OPEN])),
 ).subquery("readers")
 
 READERS = select(_readers)
-"""Everybody with a part in a passport but the authority itself: teams, and those told of a home of today."""
+"""Everybody with a part in a passport but the authority itself: teams, those told of a home of today, and those it is
+offered to, who read it only where the table of transfers says so."""
+
+SEEN_BY_TEAM = (
+    select(_O.id)
+    .where(
+        _O.child_id == bindparam("child_id"),
+        _O.placement_id.is_(None),
+        _O.organisation_code == _ORGANISATION,
+        _O.function == _FUNCTION,
+    )
+    .limit(1)
+)
+"""Whether anybody of a team has ever been shown this passport."""
 
 MOVE_ON = (
     update(passports)

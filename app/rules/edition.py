@@ -19,6 +19,7 @@ from app.rules.letters import Letters, read_letters
 from app.rules.lifecycle import Lifecycle, Move, read_lifecycle
 from app.rules.my_passport import MyPassport, read_my_passport
 from app.rules.passport_checks import PassportChecks, read_checks
+from app.rules.passport_transfers import PassportTransfers, read_passport_transfers
 from app.rules.passports import Passports, read_passports
 from app.rules.rows import (
     AnyRow,
@@ -61,6 +62,7 @@ class Edition:
     letters: Letters
     passports: Passports
     passport_checks: PassportChecks
+    passport_transfers: PassportTransfers
     my_passport: MyPassport
     answer_within: Mapping[str, Length]
     without_a_clock: Length
@@ -174,6 +176,7 @@ def load(version: str, folder: Traversable) -> Edition:
         letters=read_letters(_table(folder, "letters")),
         passports=read_passports(_table(folder, "passport_disclosure")),
         passport_checks=read_checks(_table(folder, "passport_checks")),
+        passport_transfers=read_passport_transfers(_table(folder, "passport_transfers")),
         my_passport=read_my_passport(_table(folder, "my_passport")),
         without_a_clock=Length.parse(completeness.get("without_a_clock", "")),
     )

@@ -37,6 +37,7 @@ class Scope(StrEnum):
     OVERSIGHT_SAMPLE = "oversight:sample"
     PASSPORTS_READ = "passports:read"
     PASSPORTS_READ_SENSITIVE = "passports:read-sensitive"
+    PASSPORTS_TRANSFER = "passports:transfer"
     PASSPORTS_WRITE = "passports:write"
     PLACEMENTS_READ = "placements:read"
     PLACEMENTS_SEARCH = "placements:search"
@@ -89,8 +90,8 @@ _RECORD_KEEPER = frozenset({Scope.CHILDREN_MERGE, Scope.CHILDREN_TRANSFER, Scope
 FUNCTION_SCOPES: Mapping[Function, frozenset[Scope]] = MappingProxyType(
     {
         Function.CAMHS: _RECIPIENT | _SENSITIVE | {Scope.PLACEMENTS_SEARCH},
-        Function.CHILDREN_IN_CARE_HEALTH: _CHILD_TEAM | _SENSITIVE | {Scope.CLOCKS_MARK},
-        Function.EMERGENCY_DUTY: _PLACING_TEAM | _PASSPORT,
+        Function.CHILDREN_IN_CARE_HEALTH: _CHILD_TEAM | _SENSITIVE | {Scope.CLOCKS_MARK, Scope.PASSPORTS_TRANSFER},
+        Function.EMERGENCY_DUTY: _PLACING_TEAM | _PASSPORT | {Scope.PASSPORTS_TRANSFER},
         Function.GUARDIAN: _RECIPIENT | {Scope.DISCLOSURES_READ},
         Function.MISSING_PERSONS: _AREA_TEAM,
         Function.PROVIDER: _RECIPIENT | _PASSPORT,
@@ -107,7 +108,7 @@ FUNCTION_SCOPES: Mapping[Function, frozenset[Scope]] = MappingProxyType(
         Function.SAFEGUARDING_PARTNERSHIP: _OVERSIGHT,
         Function.SCHOOL: _RECIPIENT,
         Function.SEND: _AREA_TEAM,
-        Function.SOCIAL_CARE: _PLACING_TEAM | _PASSPORT | _RECORD_KEEPER,
+        Function.SOCIAL_CARE: _PLACING_TEAM | _PASSPORT | _RECORD_KEEPER | {Scope.PASSPORTS_TRANSFER},
         Function.URGENT_CARE: _RECIPIENT | {Scope.PASSPORTS_READ, Scope.PLACEMENTS_SEARCH},
         Function.VIRTUAL_SCHOOL: _CHILD_TEAM | {Scope.CLOCKS_MARK},
         Function.YOUTH_JUSTICE: _AREA_TEAM,

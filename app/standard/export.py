@@ -27,6 +27,7 @@ from .requests import (
     RESTRICTION,
     RESTRICTION_LIFTED,
 )
+from .transfers import PASSPORT_STEP, PASSPORT_TRANSFER
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -39,6 +40,8 @@ DOCUMENTS: dict[str, TypeAdapter[Any]] = {
     "decision": DECISION,
     "document": DOCUMENT_RECORD,
     "health-passport": HEALTH_PASSPORT,
+    "passport-step": PASSPORT_STEP,
+    "passport-transfer": PASSPORT_TRANSFER,
     "placement-notification": NOTIFICATION,
     "proposal": PROPOSAL,
     "recall": RECALL,

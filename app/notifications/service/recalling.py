@@ -18,6 +18,7 @@ from app.placements.errors import Erased
 from app.placements.models import clocks, recalls
 from app.placements.policy import is_sender
 from app.rules.edition import current
+from app.transfers.service.moving import told_by_mistake
 from app.work.once import Reply
 from app.work.tx import Tx
 
@@ -42,6 +43,8 @@ def recall(tx: Tx, notification_id: str, document: dict[str, Any]) -> Reply:
     )
     for each in chosen:
         _end_access(tx, each, entry_id)
+    parties = [(each.organisation_code, each.function) for each in chosen]
+    told_by_mistake(tx, row.child_id, row.placement_id, parties, "recalled")
     _keep(tx, row, recall_id, document, entry_id)
     due = _start_breach_clocks(tx, row)
     return Reply(201, orjson.dumps(_answer(tx, row, recall_id, chosen, due)))

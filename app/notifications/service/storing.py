@@ -16,12 +16,13 @@ from app.notifications.service.clocking import clock_row
 from app.notifications.service.outgoing import Outgoing
 from app.placements.ending_queries import SAY_WHY
 from app.placements.models import clocks, notifications, placements, recipients
-from app.placements.policy import ENDED
+from app.placements.policy import ACTIVE, ENDED
 from app.placements.queries import CLOCKS_OF, MOVE_ON, STOP_CLOCK
 from app.placements.service.care_over import Over, end_care
 from app.rules.decision import Clock
 from app.rules.rows import ClockRow
 from app.rules.words import CARE_OVER
+from app.transfers.service.moving import Handover, end_of_stay, handover, offer, told_by_mistake, undone
 from app.work.tx import Tx
 
 _ACTIONS = {
@@ -36,18 +37,44 @@ _ACTIONS = {
 def store(tx: Tx, outgoing: Outgoing) -> str:
     """Add everything one send leaves behind; returns the id of its ledger entry."""
     bodies = {name: orjson.dumps(words) for name, words in outgoing.sections.items()}
-    entry_id = _record(tx, outgoing, bodies)
+    handed = _handover(tx, outgoing)
+    entry_id = _record(tx, outgoing, bodies, handed)
     _child(tx, outgoing, entry_id)
     _placement(tx, outgoing)
     _notification(tx, outgoing, bodies, entry_id)
     _recipients(tx, outgoing, entry_id)
     _clocks(tx, outgoing)
     _let_go(tx, outgoing, entry_id)
+    _passport(tx, outgoing, handed, entry_id)
     _end_care(tx, outgoing)
     if outgoing.known.state == "consulted" and outgoing.state == "withdrawn":
         # A consultation that never became a placement is closed and its words erased; who was asked stays known.
         tx.change(queries.ERASE_WORDS, {"b_placement_id": outgoing.placement_id}, touching=None)
     return entry_id
+
+
+def _handover(tx: Tx, outgoing: Outgoing) -> Handover | None:
+    """To which health team the passport moves, where this tells of a home, or of another one than was told."""
+    kind, known = outgoing.document["kind"], outgoing.known
+    if kind != "start" and not (kind == "update" and "placement" in outgoing.sections):
+        return None
+    if outgoing.state != ACTIVE:
+        return None
+    return handover(
+        tx, known.child_id, outgoing.placement_id, outgoing.urgency, outgoing.told, known=known.new_child is None
+    )
+
+
+def _passport(tx: Tx, outgoing: Outgoing, handed: Handover | None, entry_id: str) -> None:
+    """What becomes of the passport's way to another team: opened, or undone."""
+    child_id, placement_id = outgoing.known.child_id, outgoing.placement_id
+    told_by_mistake(tx, child_id, placement_id, outgoing.left, outgoing.why_left)
+    if handed is not None:
+        offer(tx, handed, entry_id)
+    if outgoing.document["kind"] == "withdrawal":
+        undone(tx, child_id, placement_id)
+    elif outgoing.state == ENDED:
+        end_of_stay(tx, placement_id)
 
 
 def _end_care(tx: Tx, outgoing: Outgoing) -> None:
@@ -71,7 +98,7 @@ def _let_go(tx: Tx, outgoing: Outgoing, entry_id: str) -> None:
         tx.publish("recipient.left", organisation, function, entry_id, placement_id=outgoing.placement_id)
 
 
-def _record(tx: Tx, outgoing: Outgoing, bodies: Mapping[str, bytes]) -> str:
+def _record(tx: Tx, outgoing: Outgoing, bodies: Mapping[str, bytes], handed: Handover | None) -> str:
     key = outgoing.known.key
     return tx.record(
         _ACTIONS[outgoing.document["kind"]],
@@ -83,6 +110,7 @@ def _record(tx: Tx, outgoing: Outgoing, bodies: Mapping[str, bytes]) -> str:
         rules_edition=outgoing.decision.edition,
         recipients=[f"{told.organisation}.{told.function}" for told in outgoing.told],
         left=[f"{organisation}.{function}" for organisation, function in outgoing.left],
+        **({"passport_offered_to": list(handed.to)} if handed else {}),
         commitments={
             name: tx.vault.commitment(key, part_name(outgoing.id, name), body) for name, body in bodies.items()
         },

@@ -2,13 +2,12 @@
 
 from app.ledger.actions import Action
 from app.organisations.directory import Directory
-from app.passports import queries
 from app.passports.errors import BreakGlass, PassportNotForYou
 from app.passports.policy import BROKEN, HOST, Right
 from app.passports.service.reading import Passport, head_of, release
 from app.passports.service.revealing import current_words, open_words
 from app.passports.service.standing import Standing, ask, stand, standing_of
-from app.passports.service.telling import alert
+from app.passports.service.telling import alert, readers_of
 from app.placements.models import openings
 from app.placements.service.seeing import Sight, opening
 from app.rules.disclosure import View
@@ -51,6 +50,6 @@ def _broken(tx: Tx, directory: Directory, child_id: str, reason: str | None) -> 
         why=BROKEN,
     )
     tx.add(openings, opening(tx, Sight(child_id, None, None, standing.version, shown, BROKEN), entry_id))
-    readers = tx.all(queries.READERS, {"child_id": child_id, "today": tx.today})
+    readers = readers_of(tx, child_id)
     alert(tx, directory, standing, readers, entry_id)
     return Passport(head_of(tx, standing, view, revealed, standing.version, standing.held), revealed, tx.at)

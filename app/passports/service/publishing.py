@@ -20,7 +20,7 @@ from app.passports.service.entitling import check_writer
 from app.passports.service.knowing import before_writing, identity_in
 from app.passports.service.revealing import bound_to, current_words
 from app.passports.service.standing import Standing, stand
-from app.passports.service.telling import hold, tell
+from app.passports.service.telling import hold, readers_of, tell
 from app.passports.service.versioning import require_section, require_whole
 from app.rules.edition import current
 from app.rules.passport_checks import ERROR, WARNING, Known
@@ -153,7 +153,7 @@ def _add_version(tx: Tx, directory: Directory, standing: Standing, sections: Doc
             for name, each in zip(sections, sealed, strict=True)
         ),
     )
-    readers = tx.all(queries.READERS, {"child_id": child_id, "today": tx.today})
+    readers = readers_of(tx, child_id)
     hold(tx, standing, readers, entry_id)
     tell(tx, directory, standing, readers, sections, entry_id)
     return entry_id

@@ -13,8 +13,8 @@ from app.children.restrictions import restrictions_for
 from app.kit.ids import is_id
 from app.organisations.directory import Directory
 from app.passports import queries
-from app.passports.errors import PassportNotForYou
-from app.passports.policy import Right, right_of
+from app.passports.errors import PassportNotForYou, PassportNotHandedOver
+from app.passports.policy import Right, awaits, right_of
 from app.rules.disclosure import Restrictions, View
 from app.rules.edition import current
 from app.rules.passports import Party, Passports
@@ -64,14 +64,23 @@ def ask(tx: Tx, child_id: str) -> Row[Any]:
 
 
 def stand(tx: Tx, directory: Directory, child_id: str) -> Standing:
-    """Ask for a passport as a party to it. Raises NotYours."""
+    """Ask for a passport as a party to it. Raises NotYours, PassportNotHandedOver."""
     row = ask(tx, child_id)
     health = [each.code for each in directory.health_bodies(row.authority, tx.today) if each.is_default]
     team = Right(row.team_side, row.by_right) if row.by_right else None
-    right = right_of(tx.by, row.authority, health, team, row.told_side)
+    right = right_of(tx.by, row.authority, health, team, row.told_side, _reads_what_is_offered(row))
+    if right is None and (row.offer_state or awaits(tx.by, row.told_side)):
+        raise PassportNotHandedOver
     if right is None:
         raise NotYours
     return standing_of(tx, row, right)
+
+
+def _reads_what_is_offered(row: Row[Any]) -> bool:
+    """By the table of transfers. An offer that a move opened lasts no longer than the team is told of the home."""
+    if row.offer_state is None or (row.offer_opened_by == "move" and row.told_side is None):
+        return False
+    return current().passport_transfers.reads(row.offer_state, row.offer_urgency)
 
 
 def standing_of(tx: Tx, row: Row[Any], right: Right) -> Standing:

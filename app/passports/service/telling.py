@@ -8,15 +8,38 @@ from sqlalchemy import Row
 from app.children.restrictions import restrictions_for
 from app.kit.ids import new_id
 from app.organisations.directory import Directory
+from app.passports import queries
 from app.passports.models import passport_teams
 from app.passports.policy import PLACING, TEAM
 from app.passports.service.standing import Standing
+from app.rules.edition import current
 from app.security.scopes import Function
 from app.work.tx import Tx
 
 PUBLISHED, GLASS_BROKEN = "passport.published", "passport.glass_broken"
+FIRST_CONTACT = "passport.first_contact"
 
 _HEALTH = Function.CHILDREN_IN_CARE_HEALTH
+
+
+def readers_of(tx: Tx, child_id: str) -> list[Row[Any]]:
+    """Everybody with a part in a passport today, but for the authority itself."""
+    rules = current().passport_transfers
+    found = tx.all(queries.READERS, {"child_id": child_id, "today": tx.today})
+    return [each for each in found if each.offer_state is None or rules.reads(each.offer_state, each.offer_urgency)]
+
+
+def first_contact(tx: Tx, standing: Standing, entry_id: str) -> None:
+    """Where a team of the host side sees a passport for the first time, whoever sent it there learns of it.
+
+    An authority that lists a child in its own area to get at a passport is noticed by those who know better.
+    """
+    by = tx.by
+    asked = {"child_id": standing.child_id, "organisation": by.organisation, "function": by.function}
+    if standing.right.side == PLACING or tx.one(queries.SEEN_BY_TEAM, asked):
+        return
+    keepers = [each.organisation_code for each in readers_of(tx, standing.child_id) if each.holds]
+    _tell_keepers(tx, standing, keepers, FIRST_CONTACT, entry_id)
 
 
 def hold(tx: Tx, standing: Standing, readers: Sequence[Row[Any]], entry_id: str) -> None:
@@ -67,10 +90,14 @@ def tell(
 
 def alert(tx: Tx, directory: Directory, standing: Standing, readers: Sequence[Row[Any]], entry_id: str) -> None:
     """Tell whoever keeps the passport, and the authority, that somebody broke the glass."""
-    holders = [each.organisation_code for each in readers if each.holds]
-    told = {(code, _HEALTH.value) for code in holders or _default_health(tx, directory, standing)}
-    for organisation, function in sorted({*told, (standing.authority, Function.SOCIAL_CARE.value)}):
-        tx.publish(GLASS_BROKEN, organisation, function, entry_id, child_id=standing.child_id)
+    keepers = [each.organisation_code for each in readers if each.holds]
+    _tell_keepers(tx, standing, keepers or _default_health(tx, directory, standing), GLASS_BROKEN, entry_id)
+
+
+def _tell_keepers(tx: Tx, standing: Standing, keepers: Iterable[str], topic: str, entry_id: str) -> None:
+    told = {(code, _HEALTH.value) for code in keepers} | {(standing.authority, Function.SOCIAL_CARE.value)}
+    for organisation, function in sorted(told - {(tx.by.organisation, tx.by.function.value)}):
+        tx.publish(topic, organisation, function, entry_id, child_id=standing.child_id)
 
 
 def _default_health(tx: Tx, directory: Directory, standing: Standing) -> list[str]:

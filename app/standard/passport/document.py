@@ -106,10 +106,13 @@ HEALTH_PASSPORT: TypeAdapter[HealthPassport] = TypeAdapter(HealthPassport)
 """Parses the JSON of a passport; pass its ValidationError to ``faults.parse_faults``."""
 
 
+VersionNumber = Annotated[int, Field(ge=1, le=999_999_999)]
+
+
 class Confirmation(Document):
     """Somebody looked, and these sections are still true. Their words and dates stay as they are."""
 
-    version: Annotated[int, Field(ge=1, le=999_999_999)]
+    version: VersionNumber
     """The version that was read."""
     sections: Many[Annotated[str, Code("passport_section")]]
     """Which sections."""

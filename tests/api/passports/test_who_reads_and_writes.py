@@ -20,7 +20,7 @@ from app.outbox.models import outbox
 from app.rules import words
 from tests.api.children.records import restrict
 from tests.api.matrix.parties import PARTIES, Told, person, tell
-from tests.api.passports.records import PATHS, full, nurse, path, published, put_section
+from tests.api.passports.records import PATHS, full, nurse, path, published, put_section, take_over
 from tests.world import LEEDS, Caller, World
 
 TABLE = tomllib.loads((Path(words.__file__).parent / "editions/2026-11/passport_disclosure.toml").read_text())
@@ -47,9 +47,14 @@ def marked() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def told(world: World) -> Told:
-    """A child that lives in a home everybody was told of, with a whole passport."""
+    """A child that lives in a home everybody was told of, with a whole passport that the team there took over."""
+    return handed_over(world, marked())
+
+
+def handed_over(world: World, document: dict[str, Any]) -> Told:
     made = tell(world, "active")
-    published(nurse(world), made.child_id, marked())
+    published(nurse(world), made.child_id, document)
+    take_over(person(world, "host", "children_in_care_health"))
     return made
 
 
@@ -142,8 +147,7 @@ def test_a_host_that_was_told_reads_no_passport_once_the_placement_is_over(world
 
 
 def test_a_recall_ends_the_passport_too(world: World) -> None:
-    made = tell(world, "active")
-    published(nurse(world), made.child_id, full())
+    made = handed_over(world, full())
     host = person(world, "host", "children_in_care_health")
     assert host.get(path(made.child_id)).status_code == 200
     worker = person(world, "placing", "social_care", "Sam Placer")
@@ -246,8 +250,7 @@ def test_a_lock_keeps_the_passport_from_everybody_it_does_not_name_but_not_from_
 
 
 def test_a_sealed_identity_leaves_the_allergies_and_takes_the_name(world: World) -> None:
-    made = tell(world, "active")
-    published(nurse(world), made.child_id, full())
+    made = handed_over(world, full())
     worker = person(world, "placing", "social_care", "Sam Placer")
     assert restrict(worker, made.child_id, restriction="identity_sealed", reason="placed_for_adoption").is_success
     host = person(world, "host", "children_in_care_health").get(path(made.child_id))

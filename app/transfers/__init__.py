@@ -1,0 +1,1 @@
+"""A health passport on its way from one children-in-care health team to the next."""

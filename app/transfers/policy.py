@@ -1,0 +1,56 @@
+"""Who has which part in a transfer, and what they may do now. Pure."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from app.rules.passport_transfers import ACCEPTED, NEW_TEAM, NOBODY, OUTGOING_TEAM, PLACING_SIDE, PassportTransfers
+from app.security.principal import Caller
+from app.security.scopes import Function
+
+MOVE, OFFER, RE_ROUTE = "move", "offer", "re_route"
+"""What opened a transfer: a notification, a person of the placing side, or a refusal by another team."""
+
+TO_US, FROM_US, PLACED_BY_US = "to_us", "from_us", "placed_by_us"
+
+_OF_THE_AUTHORITY = frozenset({Function.SOCIAL_CARE, Function.EMERGENCY_DUTY})
+
+
+class Transfer(Protocol):
+    """The bodies of a transfer, and where it stands."""
+
+    authority_code: str
+    from_organisation_code: str | None
+    to_organisation_code: str
+    originating_code: str | None
+    state: str
+    confirmed_at: str | None
+
+
+def parts_of(by: Caller, transfer: Transfer) -> frozenset[str]:
+    """The parts a caller has in a transfer; none, and it is not theirs."""
+    parts = set()
+    if by.function is Function.CHILDREN_IN_CARE_HEALTH:
+        bodies = {
+            NEW_TEAM: transfer.to_organisation_code,
+            OUTGOING_TEAM: transfer.from_organisation_code,
+            PLACING_SIDE: transfer.originating_code,
+        }
+        parts |= {part for part, body in bodies.items() if body == by.organisation}
+    if by.function in _OF_THE_AUTHORITY and by.organisation == transfer.authority_code:
+        parts.add(PLACING_SIDE)
+    return frozenset(parts)
+
+
+def may_do(rules: PassportTransfers, transfer: Transfer, parts: Iterable[str]) -> list[str]:
+    """The acts open to these parts in the state it is in."""
+    mine = frozenset(parts)
+    return [
+        code
+        for code, act in rules.acts.items()
+        if transfer.state in act.states and act.by & mine and not (code == "confirm" and transfer.confirmed_at)
+    ]
+
+
+def settled(rules: PassportTransfers, state: str, confirmed: bool) -> bool:
+    """Whether nobody has to do anything any more. An accepted passport still waits to be confirmed."""
+    return rules.states[state].waits_for == NOBODY and (confirmed or state != ACCEPTED)
