@@ -6,7 +6,7 @@ from dataclasses import replace
 from app.kit.errors import Fault
 from app.organisations.directory import Directory
 from app.passports.policy import in_words
-from app.passports.service.standing import Standing, section_tag, tag_of, view_of
+from app.passports.service.standing import Standing, section_tags, tag_of, view_of
 from app.rules.words import SENSITIVE
 from app.web.errors import StaleVersion, VersionRequired
 from app.work.tx import Tx
@@ -56,7 +56,7 @@ def require_section(tx: Tx, directory: Directory, standing: Standing, name: str,
     """Insist that the caller has read the words of one section as they are. Raises VersionRequired, StaleVersion."""
     if if_match is None:
         raise VersionRequired
-    if if_match.strip() != section_tag(tx, standing, name):
+    if if_match.strip() != section_tags(tx, standing)(name):
         raise StaleVersion(faults=changes(directory, standing, [name] if name in standing.held else []))
 
 
