@@ -17,7 +17,28 @@ from tests.api.passports.records import full
 Document = dict[str, Any]
 
 _KINDS = ("name", "phone", "email")
-_MORE: Document = {}
+_MORE: Document = {
+    "identity": {"gender": "02", "gender_in_own_words": "w", "former_names": ["w"]},
+    "teams": {
+        "host_health": {"name": "w", "phone": "01632 960041", "lead": "w"},
+        "gp": {"name": "w", "phone": "01632 960041"},
+        "commissioning": {"without_prejudice_provider": "QOC"},
+        "others": [{"name": "w", "phone": "01632 960041"}],
+    },
+    "sight_hearing_teeth": {
+        "sight": {"glasses": True, "finding": "w"},
+        "hearing": {"next_due_on": "2027-03-01", "aids": "w"},
+        "teeth": {"declined_on": "2026-01-20"},
+    },
+}
+"""What the full example leaves out of what the tables name."""
+_MORE_OF_AN_ENTRY = {
+    "conditions": {"plan": "w"},
+    "medicines": {"last_taken": "w"},
+    "appointments": {"detail": "w"},
+    "substance_use": {"detail": "w"},
+    "family_history": {"detail": "w"},
+}
 
 
 def everything() -> Document:
@@ -41,6 +62,8 @@ def found(text: str, words: Iterable[str]) -> set[str]:
 def _complete() -> Document:
     document = full()
     _merge(document, _MORE)
+    for section, more in _MORE_OF_AN_ENTRY.items():
+        _merge(document[section]["entries"]["items"][0], more)
     return document
 
 
