@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.standard.passport.document import HEALTH_PASSPORT
-from tests.api.matrix.marked import _at, _merge, _put, _word
+from tests.api.matrix.marked import _at, _merge, _put
+from tests.api.matrix.marked import _word as words_of
 from tests.api.matrix.tables import Pointer, dotted, leaves
 from tests.api.passports.records import full
 
@@ -57,6 +58,11 @@ def marks(document: Document) -> dict[str, str]:
 def found(text: str, words: Iterable[str]) -> set[str]:
     """Those of the words that stand in a text."""
     return {word for word in words if word in text}
+
+
+def _word(kind: str, seed: str, number: int) -> str:
+    """As in a notification, but no telephone number of one."""
+    return f"020 7946 0{number:03d}" if kind == "phone" else words_of(kind, seed, number)
 
 
 def _complete() -> Document:
