@@ -36,7 +36,7 @@ def buffers(server: PostgresServer, folder: Path) -> dict[int, dict[str, float]]
 
 
 def _touched(admin: psycopg.Connection, seed: Seed, rounds: Rounds, stored: int) -> dict[str, float]:
-    seed.grow_to(stored)
+    seed.grow_to(stored, most=MANY)
     rounds.run(60, 1)
     counted: dict[str, float] = {}
 

@@ -175,7 +175,7 @@ def buffers(server: PostgresServer, folder: Path) -> dict[int, dict[str, float]]
         seed = Seed(admin, _STORED, _SHORTENED)
         found = {}
         for stored in (FEW, MANY):
-            seed.grow_to(stored)
+            seed.grow_to(stored, most=MANY)
             found[stored] = _touched(admin, PassportRounds(service, rounds, VERSIONS, children=4))
     return found
 
