@@ -8,9 +8,10 @@ from sqlalchemy import create_engine
 
 from tests.api.passports.records import child_of_leeds
 from tests.databases import Databases
+from tests.faults.installation import some
 from tests.faults.nurses import begin, team, tokens
 from tests.faults.passport_account import PassportAccount
-from tests.faults.senders import Recorded, Traffic
+from tests.faults.senders import Recorded, Sender, Traffic
 from tests.faults.serving import Served
 
 _LONGEST_LIFE = 0.6
@@ -44,9 +45,7 @@ def test_nothing_that_was_published_is_lost_or_doubled_by_kill_9(service: Served
             service.start()
             known.update(tokens(service))
     assert len(traffic.recorded) > kills
-    for each in random.sample(traffic.recorded, min(30, len(traffic.recorded))):
-        repeated = next(one for one in nurses if one.section in each.path)
-        repeated.insist(each)
+    Sender(service.port, known).repeat(some(traffic.recorded))
     assert holds(service, traffic.recorded)
 
 
