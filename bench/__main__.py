@@ -14,9 +14,10 @@ import psycopg
 from rich.console import Console
 
 from app.standard.batch import MOST_IN_A_BATCH
-from bench import accounts, report
+from bench import accounts, passports, report
 from bench.growth import FEW, MANY, STATISTICS, buffers, growth
 from bench.measure import CONNECTIONS, KINDS, Rounds
+from bench.passports import PDF, PassportRounds
 from bench.replay import LOGGING, Replay, captured
 from bench.service import furnished, serving
 from tests.postgres import SERVICE, PostgresServer
@@ -51,23 +52,28 @@ def _speed(server: PostgresServer, folder: Path, requests: int) -> dict[str, Any
     replay = Replay(server, _REPLAYED, statements)
     with serving(url, client_ids, folder) as service:
         rounds = Rounds(service, server.pid)
+        opening = PassportRounds(service, rounds)
         rounds.run(_WARM_UP, CONNECTIONS[0])
+        opening.run(_WARM_UP, CONNECTIONS[0])
         _vacuum(server)
         done: list[report.Round] = []
         items: list[float] = []
         for number in range(1, _ROUNDS + 1):
             say.print(f"Round {number} of {_ROUNDS}")
-            done.append({each: _round(rounds, replay, each, requests) for each in CONNECTIONS})
+            done.append({each: _round(rounds, opening, replay, each, requests) for each in CONNECTIONS})
             items.append(rounds.batch(MOST_IN_A_BATCH))
         found = report.figures(done) | {"batch_item_cpu_ms": round(median(items), 2)}
         found["batch_ratio"] = round(found["batch_item_cpu_ms"] / found["send_cpu_ms"], 2)
+        if opening.has_pdf:
+            found[f"{PDF}_cpu_ms"] = round(median(opening.pdf().cpu_ms for _ in range(_ROUNDS)), 1)
         found["service_rss_mb"] = round(accounts.peak_mb(service.pid))
         found["postgres_rss_mb"] = round(accounts.private_mb(server.pid))
     return found | {"rss_mb_max": max(found["service_rss_mb"], found["postgres_rss_mb"])}
 
 
-def _round(rounds: Rounds, replay: Replay, connections: int, requests: int) -> report.Bursts:
-    bursts = rounds.run(requests if connections > 1 else requests // 3, connections)
+def _round(rounds: Rounds, opening: PassportRounds, replay: Replay, connections: int, requests: int) -> report.Bursts:
+    asked = requests if connections > 1 else requests // 3
+    bursts = {**rounds.run(asked, connections), **opening.run(asked, connections)}
     rates = {
         "pgbench": replay.per_s(connections, _PGBENCH_SECONDS, pipelined=False),
         "pgbench_pipelined": replay.per_s(connections, _PGBENCH_SECONDS, pipelined=True),
@@ -93,8 +99,11 @@ def main() -> int:
         found = _speed(server, Path(folder) / "keys", requests)
         say.print(f"Counting buffers with {FEW:,} and with {MANY:,} notifications stored")
         touched = buffers(server, Path(folder) / "other-keys")
-    found["buffers"] = {kind: [touched[FEW][kind], touched[MANY][kind]] for kind in KINDS}
+        say.print(f"Counting buffers with {passports.FEW:,} and with {passports.MANY:,} passports stored")
+        opened = passports.buffers(server, Path(folder) / "keys-of-passports")
+    found["buffers"] = report.buffers(touched, KINDS) | report.buffers(opened, passports.KINDS)
     found["buffers_growth"] = round(growth(touched), 2)
+    found["passport_buffers_growth"] = round(growth(opened), 2)
     found["machine"] = report.machine()
     return 0 if report.publish(found) else 1
 

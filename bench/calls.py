@@ -66,9 +66,10 @@ def inboxes(token: str, count: int) -> list[str]:
     return [get(f"/v1/inbox?limit={PAGE}", token)] * count
 
 
-def get(path: str, token: str) -> str:
+def get(path: str, token: str, **headers: str) -> str:
     """A GET as it goes over the wire."""
-    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n"
+    more = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n{more}\r\n"
 
 
 def post(path: str, token: str, document: Any) -> str:

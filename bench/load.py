@@ -72,7 +72,8 @@ class Seen:
 
 
 def _content_length(head: bytes) -> int:
-    return int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
+    """Of the body that follows; an answer that has none, such as 304, says nothing of its length."""
+    return int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
 
 
 async def drive(host: str, port: int, requests: list[str], connections: int) -> dict[str, Any]:

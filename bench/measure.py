@@ -69,9 +69,9 @@ class Rounds:
         burst("inbox", calls.inboxes(self._other, count), "200")
         return found
 
-    def ask(self, requests: list[str], expected: str = "200") -> Burst:
-        """Any other requests, one after another."""
-        return self._burst(requests, 1, expected)[0]
+    def ask(self, requests: list[str], expected: str = "200", connections: int = 1) -> Burst:
+        """Any other requests, one after another where there is one connection."""
+        return self._burst(requests, connections, expected)[0]
 
     def batch(self, items: int) -> float:
         """CPU milliseconds an item of one batch costs, of the service and of PostgreSQL."""

@@ -4,13 +4,15 @@ The copies are spread over the years, over all authorities as senders and as are
 placement. The first thousand are denser, so that a page of a list is as full with few stored as with many.
 """
 
+from collections.abc import Mapping, Sequence
+
 import psycopg
 from psycopg import sql
 from sqlalchemy import Table
 
 from app.db.base import metadata
 
-_COPIED = (
+COPIED = (
     "children",
     "child_keys",
     "ledger_entries",
@@ -107,14 +109,21 @@ WHERE one.code IN (SELECT organisation_code FROM recipients) GROUP BY one.code
 class Seed:
     """Copies what stands in a database now. Needs a superuser: foreign keys hold by construction."""
 
-    def __init__(self, connection: psycopg.Connection) -> None:
+    def __init__(
+        self,
+        connection: psycopg.Connection,
+        tables: Sequence[str] = COPIED,
+        instead: Mapping[str, str] | None = None,
+    ) -> None:
+        """``instead``: what stands in a column (``table.column``) of the copies, in SQL."""
+        self._tables, self._instead = tables, {**_SPECIAL, **(instead or {})}
         self._connection = connection
         self._copies = self._entries = 1
         connection.execute(_AUTHORITIES)
         connection.execute("SET session_replication_role = replica")
         connection.execute("SET synchronous_commit = off")
         connection.execute(_SAME_KIND)
-        for name in _COPIED:
+        for name in tables:
             table = sql.Identifier(name)
             connection.execute(sql.SQL("CREATE TEMP TABLE {} AS TABLE {}").format(_kept(name), table))
 
@@ -127,8 +136,9 @@ class Seed:
         most = max(notifications, most)
         self._connection.execute(_STAMPS % (notifications, _TEN_YEARS_AGO_MS, _TEN_YEARS_MS, most))
         self._connection.execute("ANALYZE stamps")
-        for name in _COPIED:
-            self._connection.execute(_copy(metadata.tables[name]), (self._copies, notifications - 1))
+        for name in self._tables:
+            copy = _copy(metadata.tables[name], self._instead)
+            self._connection.execute(copy, (self._copies, notifications - 1))
         if entries > self._entries:
             for more in (_MORE_ENTRIES, _MORE_LEAVES):
                 self._connection.execute(more, (self._entries, entries - 1))
@@ -142,18 +152,18 @@ def _kept(name: str) -> sql.Identifier:
     return sql.Identifier(f"kept_{name}")
 
 
-def _copy(table: Table) -> sql.Composed:
+def _copy(table: Table, instead: Mapping[str, str]) -> sql.Composed:
     names = [column.name for column in table.columns]
     return sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {}, senders, stamps WHERE n BETWEEN %s AND %s").format(
         sql.Identifier(table.name),
         sql.SQL(", ").join(map(sql.Identifier, names)),
-        sql.SQL(", ").join(sql.SQL(_copied(table.name, name)) for name in names),  # type: ignore[arg-type]
+        sql.SQL(", ").join(sql.SQL(_copied(table.name, name, instead)) for name in names),  # type: ignore[arg-type]
         _kept(table.name),
     )
 
 
-def _copied(table: str, column: str) -> str:
-    if special := _SPECIAL.get(f"{table}.{column}"):
+def _copied(table: str, column: str, instead: Mapping[str, str]) -> str:
+    if special := instead.get(f"{table}.{column}"):
         return special
     form = _OLDER_ID if column in _IDS else _OTHER_DIGEST if column in _DIGESTS else "{c}"
     return form.format(c=column)

@@ -30,7 +30,8 @@ from tests.rules.signing import jwk, key_set, sign
 PLACING = "E08000035"
 HOST = "E06000051"
 HOST_HEALTH = "QOC"
-_KEYS = {code: ec.generate_private_key(ec.SECP256R1()) for code in (PLACING, HOST, HOST_HEALTH)}
+PLACING_HEALTH = "QWO"
+_KEYS = {code: ec.generate_private_key(ec.SECP256R1()) for code in (PLACING, HOST, HOST_HEALTH, PLACING_HEALTH)}
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -132,7 +133,7 @@ def started(database_url: str, client_ids: dict[str, str], folder: Path) -> Iter
 
 
 def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         try:
             urllib.request.urlopen(url).close()
         except urllib.error.URLError:

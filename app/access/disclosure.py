@@ -106,16 +106,19 @@ def _is_whole(view: View, section: str) -> bool:
 def reveal(vault: Vault, key: bytes, parts: Iterable[tuple[str, str, bytes]], view: View) -> Revealed:
     """Open what ``view`` shares of ``parts``, each (document id, section, sealed section), and put the child first."""
     sections, withheld = {}, {}
-    for document_id, name, part in sorted(parts, key=lambda each: _PLACE[each[1]]):
+    every = sorted(parts, key=lambda each: _PLACE[each[1]])
+    shown = [each for each in every if each[1] in view.shared]
+    opened = vault.unseal_all(key, ((part_name(document_id, name), part) for document_id, name, part in shown))
+    for _, name, _ in every:
         if name not in view.shared:
             withheld[name] = view.withheld.get(name, "not_needed_for_this_work")
-            continue
-        body = vault.unseal(key, part_name(document_id, name), part)
+    for (_, name, _), body in zip(shown, opened, strict=True):
         if not _is_whole(view, name):
             kept = view.apply(name, orjson.loads(body))
             if not kept:
                 withheld[name] = "restricted" if name in view.removed else "not_needed_for_this_work"
                 continue
-            body = orjson.dumps(kept)
-        sections[name] = body
+            sections[name] = orjson.dumps(kept)
+        else:
+            sections[name] = body
     return Revealed(sections, withheld)

@@ -22,8 +22,8 @@ _SENTENCES = {
         "too_few",
         "There are too few here: at least {min_length}. Leave the field out if there is none.",
     ),
-    "greater_than_equal": ("too_small", "The least is {ge}."),
-    "less_than_equal": ("too_large", "The most is {le}."),
+    "greater_than_equal": ("too_small", "This is too small: the least that can stand here is {ge}."),
+    "less_than_equal": ("too_large", "This is too large: the most that can stand here is {le}."),
     "union_tag_not_found": ("missing", "This is needed here."),
     "union_tag_invalid": ("code", "Use one of these: {expected_tags}."),
     "literal_error": ("code", "Use {expected}."),
@@ -81,11 +81,16 @@ def _words(detail: ErrorDetails) -> tuple[str, str]:
     kind = detail["type"]
     if kind != "missing" and detail.get("input", ...) is None:
         return _NULL
-    context: dict[str, Any] = detail.get("ctx", {})
+    context = {name: _as_said(value) for name, value in detail.get("ctx", {}).items()}
     if kind in _SENTENCES:
         code, sentence = _SENTENCES[kind]
         return code, sentence.format_map(context)
     return _OTHERWISE if kind in _PYDANTICS else (kind, detail["msg"])
+
+
+def _as_said(value: Any) -> Any:
+    """A limit as people write it: 999 and not 999.0."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def pointer(path: Sequence[str]) -> str:

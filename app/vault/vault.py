@@ -6,7 +6,7 @@ wrapped under a master key; destroying the wrapped key erases the data and the s
 
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from cryptography.exceptions import InvalidTag
@@ -79,8 +79,13 @@ class Vault:
 
     def unseal(self, key: bytes, aad: str, sealed: bytes) -> bytes:
         """Return what was sealed. Raises Tampered."""
+        return self.unseal_all(key, ((aad, sealed),))[0]
+
+    def unseal_all(self, key: bytes, sealed: Iterable[tuple[str, bytes]]) -> list[bytes]:
+        """Return what each was sealed for, given with its AAD, all under one key. Raises Tampered."""
+        decrypt = AESGCM(key).decrypt
         try:
-            return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], aad.encode())
+            return [decrypt(each[:_NONCE_BYTES], each[_NONCE_BYTES:], aad.encode()) for aad, each in sealed]
         except (InvalidTag, ValueError):
             raise Tampered("sealed data does not open here") from None
 

@@ -31,6 +31,8 @@ class Recorded:
     key: str
     who: str
     answers: list[bytes] = field(default_factory=list)
+    method: str = "POST"
+    if_match: str | None = None
 
     @property
     def answer(self) -> dict[str, Any]:
@@ -82,9 +84,10 @@ class Sender:
             "Authorization": f"Bearer {self._tokens[request.who]}",
             "Content-Type": "application/json",
             "Idempotency-Key": request.key,
+            **({"If-Match": request.if_match} if request.if_match else {}),
         }
         with suppress(OSError, HTTPException):
-            self._connection.request("POST", request.path, request.body, headers)
+            self._connection.request(request.method, request.path, request.body, headers)
             response = self._connection.getresponse()
             return response.status, response.read()
         self._connection.close()
@@ -108,10 +111,14 @@ class Sender:
 class Traffic:
     """Many senders at work while the block lasts; afterwards ``recorded`` holds all they were told."""
 
-    def __init__(self, port: int, tokens: Mapping[str, str], senders: int = 16) -> None:
+    def __init__(
+        self, port: int, tokens: Mapping[str, str], senders: int = 16, team: Sequence[Sender] | None = None
+    ) -> None:
+        """``team``: those who send, where they are not all alike."""
+        working = team or [Sender(port, tokens) for _ in range(senders)]
         self._stop = Event()
-        self._pool = ThreadPoolExecutor(senders)
-        self._working = [self._pool.submit(Sender(port, tokens).work, self._stop) for _ in range(senders)]
+        self._pool = ThreadPoolExecutor(len(working))
+        self._working = [self._pool.submit(each.work, self._stop) for each in working]
         self.recorded: list[Recorded] = []
 
     def __enter__(self) -> "Traffic":

@@ -16,7 +16,7 @@ from tests import evidence
 from tests.world import World, WorldClock, keys_in
 
 _REPOSITORY = Path(__file__).parents[2]
-_STARTS_WITHIN = 30
+_STARTS_WITHIN = 120
 
 
 class Served(World):
@@ -107,6 +107,8 @@ def served(database_url: str, folder: Path) -> Iterator[Served]:
     try:
         yield service
     finally:
+        for caller in service.callers:
+            caller.close()
         service.kill()
         log = (folder / "log").read_text()
         print(*(line for line in log.splitlines() if '"error"' in line), sep="\n")  # noqa: T201 - shown on failure

@@ -4,18 +4,23 @@ The link id of an item is the dotted name of the field; ``[]`` after it says tha
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from .lens import Resource
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _LIST = "[]"
+_KINDS = {bool: "valueBoolean", int: "valueInteger", float: "valueDecimal"}
 
 
 def write_items(words: Mapping[str, Any], within: str = "") -> list[Resource]:
     """The items that say what ``words`` say."""
-    return [item for name, value in words.items() for item in _items(within + name, value)]
+    items: list[Resource] = []
+    for name, value in words.items():
+        _add_items(items, within + name, _label(name), value)
+    return items
 
 
 def read_items(items: list[Resource], within: str = "") -> dict[str, Any]:
@@ -34,18 +39,23 @@ def read_items(items: list[Resource], within: str = "") -> dict[str, Any]:
     return words
 
 
-def _items(link: str, value: Any) -> Iterator[Resource]:
-    label = link.rpartition(".")[2].replace("_", " ").capitalize()
+def _add_items(items: list[Resource], link: str, label: str, value: Any) -> None:
     if isinstance(value, dict):
-        yield {"linkId": link, "text": label, "item": write_items(value, f"{link}.")}
+        items.append({"linkId": link, "text": label, "item": write_items(value, f"{link}.")})
     elif isinstance(value, list):
         link += _LIST
         objects = [each for each in value if isinstance(each, dict)]
-        yield from ({"linkId": link, "text": label, "item": write_items(each, f"{link}.")} for each in objects)
+        items += [{"linkId": link, "text": label, "item": write_items(each, f"{link}.")} for each in objects]
         if plain := [_answer(each) for each in value if not isinstance(each, dict)]:
-            yield {"linkId": link, "text": label, "answer": plain}
+            items.append({"linkId": link, "text": label, "answer": plain})
     else:
-        yield {"linkId": link, "text": label, "answer": [_answer(value)]}
+        items.append({"linkId": link, "text": label, "answer": [_answer(value)]})
+
+
+@lru_cache(maxsize=1024)
+def _label(name: str) -> str:
+    """The names of our own fields: few, and met again in every passport."""
+    return name.rpartition(".")[2].replace("_", " ").capitalize()
 
 
 def _inner(item: Resource, link: str) -> list[Any]:
@@ -55,11 +65,6 @@ def _inner(item: Resource, link: str) -> list[Any]:
 
 
 def _answer(value: Any) -> Resource:
-    match value:
-        case bool():
-            return {"valueBoolean": value}
-        case int():
-            return {"valueInteger": value}
-        case float():
-            return {"valueDecimal": value}
+    if not isinstance(value, str):
+        return {_KINDS[type(value)]: value}
     return {"valueDate" if _DAY.fullmatch(value) else "valueString": value}

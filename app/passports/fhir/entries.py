@@ -1,10 +1,9 @@
 """One entry of a passport as one FHIR resource, or one element of it, and back: what ``mapping.toml`` says, done."""
 
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from typing import Any
 
-from .lens import Resource
+from .lens import Resource, copied
 from .table import OURS, Row
 
 NOT_KNOWN = OURS + "not-known"
@@ -13,7 +12,7 @@ _KINDS = {bool: "valueBoolean", int: "valueInteger", float: "valueDecimal", str:
 
 def write_entry(row: Row, entry: Mapping[str, Any]) -> Resource:
     """The entry in FHIR. Every field of it is there: in its place, or as an extension of ours."""
-    resource: Resource = deepcopy(dict(row.fixed)) if row.within is None else {}
+    resource: Resource = copied(row.fixed) if row.within is None else {}
     extensions = []
     for name, value in _leaves(entry):
         if isinstance(value, dict):
@@ -24,7 +23,7 @@ def write_entry(row: Row, entry: Mapping[str, Any]) -> Resource:
             written = place.encode(value)
             if written is not None:
                 place.path.put(resource, written)
-                kept = kept or place.keeps(value)
+                kept = kept or place.keeps(value, written)
         if not kept:
             extensions.append(extension(row.extension(name), value))
     if extensions:

@@ -6,7 +6,6 @@ that a slice of the table describes. With ``, *`` each value of a list has such 
 
 import re
 from collections.abc import Iterator, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -43,7 +42,7 @@ class Step:
             return elements[self.position]
         fitting = () if fresh else [each for each in elements if includes(each, self.marks)]
         if not fitting:
-            elements.append(deepcopy(dict(self.marks or {})))
+            elements.append(copied(self.marks or {}))
             return elements[-1]
         return fitting[0]
 
@@ -68,19 +67,17 @@ class Path:
 
     text: str
     steps: tuple[Step, ...]
-
-    @property
-    def spreads(self) -> bool:
-        """Whether each value of a list has an element of its own."""
-        return any(step.each for step in self.steps)
+    spreads: bool
+    """Whether each value of a list has an element of its own."""
 
     def put(self, resource: Resource, value: Any) -> None:
         """Set the value, or each value where the path spreads, and make what leads there."""
         for one in value if self.spreads else (value,):
             node: Any = resource
-            for step in self.steps[:-1]:
+            *ways, last = self.steps
+            for step in ways:
                 node = step.make(node, fresh=step.each)
-            _set(node, self.steps[-1], one)
+            _set(node, last, one)
 
     def take(self, resource: Resource) -> list[Found]:
         """Everything that stands there; at most one thing unless the path spreads."""
@@ -88,6 +85,13 @@ class Path:
         for step in self.steps:
             found = [inside for each in found for inside in step.enter(each)]
         return found
+
+
+def copied(value: Any) -> Any:
+    """A copy of plain JSON, to be changed."""
+    if isinstance(value, dict):
+        return {name: copied(inner) for name, inner in value.items()}
+    return [copied(each) for each in value] if isinstance(value, list) else value
 
 
 def _set(node: Resource, last: Step, value: Any) -> None:
@@ -106,7 +110,7 @@ def parse(text: str, slices: Mapping[str, Mapping[str, Any]]) -> Path:
             raise ValueError(f"no path: {text}")
         steps.append(_step(match[1], match[2], slices))
         end = match.end()
-    return Path(text, tuple(steps))
+    return Path(text, tuple(steps), any(step.each for step in steps))
 
 
 def _step(name: str, which: str | None, slices: Mapping[str, Mapping[str, Any]]) -> Step:

@@ -1,8 +1,11 @@
 """What a section says, for a person who opens the document without any software of ours: plain escaped XHTML."""
 
+import re
+from functools import lru_cache
 from html import escape
 from typing import Any
 
+_SPECIAL = re.compile(r"[&<>\"']").search
 _NONE_KNOWN = {
     "nil_known": "None known",
     "not_known": "Not known",
@@ -17,14 +20,19 @@ def narrative(words: Any) -> dict[str, str]:
 
 
 def _told(value: Any) -> str:
+    if isinstance(value, str):
+        return _escaped(value)
     if isinstance(value, dict):
-        rows = (f"<dt>{_label(name)}</dt><dd>{_said(name, inner)}</dd>" for name, inner in value.items())
-        return f"<dl>{''.join(rows)}</dl>"
+        return "<dl>" + "".join([_row(name, inner) for name, inner in value.items()]) + "</dl>"
     if isinstance(value, list):
-        return f"<ul>{''.join(f'<li>{_told(each)}</li>' for each in value)}</ul>"
+        return "<ul>" + "".join([f"<li>{_told(each)}</li>" for each in value]) + "</ul>"
     if isinstance(value, bool):
         return "Yes" if value else "No"
-    return escape(str(value))
+    return _escaped(str(value))
+
+
+def _row(name: str, value: Any) -> str:
+    return f"<dt>{_label(name)}</dt><dd>{_said(name, value)}</dd>"
 
 
 def _said(name: str, value: Any) -> str:
@@ -32,9 +40,15 @@ def _said(name: str, value: Any) -> str:
     if name == "state" and value in _NONE_KNOWN:
         return _NONE_KNOWN[value]
     if name == "not_known":
-        return escape(str(value).replace("_", " "))
+        return _escaped(str(value).replace("_", " "))
     return _told(value)
 
 
+def _escaped(text: str) -> str:
+    return escape(text) if _SPECIAL(text) else text
+
+
+@lru_cache(maxsize=1024)
 def _label(name: str) -> str:
+    """The names of our own fields: few, and met again in every passport."""
     return escape(name.replace("_", " ").capitalize())

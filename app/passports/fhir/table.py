@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -57,11 +56,9 @@ class Place:
                 return written.get("value") if unit in (written.get("code"), written.get("unit")) else None
         return written
 
-    def keeps(self, value: Any) -> bool:
-        """Whether exactly this value comes back from here."""
-        if self.codes is None or self.only_read:
-            return self.encode(value) is not None
-        return value in self.codes and Counter(self.codes.values())[self.codes[value]] == 1
+    def keeps(self, value: Any, written: Any) -> bool:
+        """Whether exactly this value comes back from what was written here for it."""
+        return self.codes is None or (value in self.codes and list(self.codes.values()).count(written) == 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ def publish(tx: Tx, directory: Directory, child_id: str, if_match: str | None, d
     """
     standing = stand(tx, directory, child_id)
     check_writer(tx, standing, {name: f"/{name}" for name in document})
-    require_whole(tx, directory, standing, if_match)
+    require_whole(tx, directory, standing, if_match, document)
     return _store(tx, directory, standing, document)
 
 

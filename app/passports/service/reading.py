@@ -12,7 +12,7 @@ from app.organisations.directory import Directory
 from app.passports import queries
 from app.passports.errors import NoSuchVersion
 from app.passports.service.revealing import current_words, open_words, words_as_at
-from app.passports.service.standing import Held, Standing, section_tag, stand, tag_of, view_of
+from app.passports.service.standing import Held, Standing, section_tags, stand, tag_of, view_of
 from app.passports.service.telling import first_contact
 from app.placements.service.seeing import Sight, see
 from app.rules.disclosure import View
@@ -104,15 +104,13 @@ def _released(tx: Tx, standing: Standing, view: View, revealed: Revealed, versio
 
 def head_of(tx: Tx, standing: Standing, view: View, revealed: Revealed, version: int, held: Held) -> dict[str, Any]:
     """The answer without the sections: what is shared and how old it is, what is missing, what is withheld."""
-    withheld = {**view.withheld, **revealed.withheld}
+    withheld, tag = {**view.withheld, **revealed.withheld}, section_tags(tx, standing)
     return {
         **summary(standing, version),
         "changed_at": max((held[name]["at"] for name in revealed.sections), default=None),
-        "sections_shared": [_age(tx, standing, name, held[name]) for name in revealed.sections],
+        "sections_shared": [_age(tx.today, name, tag(name), held[name]) for name in revealed.sections],
         "sections_not_recorded": [
-            {"section": name, "etag": section_tag(tx, standing, name)}
-            for name in in_order(view.shared)
-            if name not in held
+            {"section": name, "etag": tag(name)} for name in in_order(view.shared) if name not in held
         ],
         "sections_withheld": [{"section": name, "reason": withheld[name]} for name in in_order(withheld)],
         "fields_withheld": kept_back(view),
@@ -133,17 +131,17 @@ def summary(standing: Standing, version: int) -> dict[str, Any]:
     }
 
 
-def _age(tx: Tx, standing: Standing, name: str, held: Mapping[str, Any]) -> dict[str, Any]:
+def _age(today: str, name: str, tag: str, held: Mapping[str, Any]) -> dict[str, Any]:
     due = held.get("review_due_on")
     return {
         "section": name,
-        "etag": section_tag(tx, standing, name),
+        "etag": tag,
         "version": held["version"],
         "as_of": held["as_of"],
         "last_confirmed_on": held.get("confirmed_on"),
         "last_confirmed_by": held.get("confirmed_by"),
         "review_due_on": due,
-        "review_due": due is not None and due <= tx.today,
+        "review_due": due is not None and due <= today,
         "controller": held["organisation"],
         "written_by": {each: held[each] for each in ("organisation", "function", "practitioner")},
         "written_at": held["at"],

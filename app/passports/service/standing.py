@@ -1,7 +1,8 @@
 """Where a caller stands towards a passport: on which side, by what right, and what that lets them see and write."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -121,7 +122,16 @@ def tag_of(tx: Tx, standing: Standing, view: View, media_type: str = "") -> str:
     return f'"{newest}-{first[:20]}-{second[:12]}"'
 
 
-def section_tag(tx: Tx, standing: Standing, name: str) -> str:
-    """The entity tag of the words of one section, by which a team that writes it says what it read."""
-    version = standing.held[name]["version"] if name in standing.held else 0
-    return f'"{version}-{etag(standing.child_id, tx.by.organisation, tx.by.function, name, version)[1:21]}"'
+def section_tags(tx: Tx, standing: Standing) -> Callable[[str], str]:
+    """By name of a section, the entity tag of its words, by which a team that writes it says what it read."""
+    whose = f"{standing.child_id}\x1f{tx.by.organisation}\x1f{tx.by.function}\x1f"
+    begun = sha256(whose.encode())
+
+    def tag(name: str) -> str:
+        version = standing.held[name]["version"] if name in standing.held else 0
+        # A passport has a tag for each of its sections: what they have in common is digested once.
+        digest = begun.copy()
+        digest.update(f"{name}\x1f{version}".encode())
+        return f'"{version}-{digest.hexdigest()[:20]}"'
+
+    return tag

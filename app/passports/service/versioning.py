@@ -1,19 +1,23 @@
 """Saying which version is changed: a writer who has not seen the newest is told which sections moved, and by whom."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from app.kit.errors import Fault
 from app.organisations.directory import Directory
 from app.passports.policy import in_words
-from app.passports.service.standing import Standing, section_tag, tag_of, view_of
+from app.passports.service.standing import Standing, section_tags, tag_of, view_of
+from app.rules.words import SENSITIVE
 from app.web.errors import StaleVersion, VersionRequired
 from app.work.tx import Tx
 
 
-def require_whole(tx: Tx, directory: Directory, standing: Standing, if_match: str | None) -> None:
-    """Insist that the caller has read the passport of today. Raises VersionRequired, StaleVersion.
+def require_whole(tx: Tx, directory: Directory, standing: Standing, if_match: str | None, names: Iterable[str]) -> None:
+    """Insist that the caller has read the passport of today, of which these sections are sent.
 
-    A confirmation since then changes no words and is no reason to refuse.
+    Raises VersionRequired, StaleVersion. A confirmation since then changes no words and is no reason to refuse. The
+    tag tells nobody that a sensitive part changed, so it cannot say that its words were read: what somebody else
+    wrote of one is changed under the address of that part.
     """
     view = view_of(tx, standing)
     tag = tag_of(tx, standing, view)
@@ -23,13 +27,36 @@ def require_whole(tx: Tx, directory: Directory, standing: Standing, if_match: st
         since = _version_in(if_match)
         moved = [name for name, held in standing.held.items() if name in view.shared and held["version"] > since]
         raise StaleVersion(faults=changes(directory, standing, moved))
+    if unread := [name for name in names if name in SENSITIVE and not _own_words(tx, standing, name, if_match)]:
+        told = changes(directory, standing, unread)
+        raise StaleVersion(faults=[replace(each, message=f"{each.message} {_BY_ITSELF}") for each in told])
+
+
+_BY_ITSELF = "A sensitive part that somebody else wrote is published by itself, with the tag of that section."
+
+
+def _own_words(tx: Tx, standing: Standing, name: str, if_match: str) -> bool:
+    """Whether the words of a part that would be replaced are known to the caller: there are none, or they are its own.
+
+    A system that names nobody may be several people: what it sent since it last read may be another's.
+    """
+    by, held = tx.by, standing.held.get(name)
+    if held is None:
+        return True
+    if (held["organisation"], held["function"], held["practitioner"]) != (
+        by.organisation,
+        by.function,
+        by.practitioner_id,
+    ):
+        return False
+    return by.practitioner_id is not None or held["version"] <= _version_in(if_match)
 
 
 def require_section(tx: Tx, directory: Directory, standing: Standing, name: str, if_match: str | None) -> None:
     """Insist that the caller has read the words of one section as they are. Raises VersionRequired, StaleVersion."""
     if if_match is None:
         raise VersionRequired
-    if if_match.strip() != section_tag(tx, standing, name):
+    if if_match.strip() != section_tags(tx, standing)(name):
         raise StaleVersion(faults=changes(directory, standing, [name] if name in standing.held else []))
 
 
