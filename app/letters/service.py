@@ -18,7 +18,7 @@ from app.letters import queries
 from app.letters.composing import Around, compose
 from app.letters.errors import NoLetter, OnlyNamedPractitioners
 from app.letters.policy import NAMES_PEOPLE, Addressee, Planned, addressed_in, addressees, plan
-from app.letters.wording import LANGUAGES
+from app.kit.days import LANGUAGES
 from app.organisations.directory import Directory
 from app.placements.errors import Erased
 from app.placements.models import openings

@@ -9,7 +9,7 @@ import textstat
 
 from app.letters.composing import Around, compose
 from app.letters.facts import NAMES
-from app.letters.language import preferred
+from app.web.language import preferred
 from app.letters.policy import Addressee, addressees, plan
 from app.letters.wording import Phrase, Speaker, codes, layouts, phrases
 from app.rules.edition import current, edition, versions
