@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from app.passports.printing.passport import Around, around_the_page, section_or_why_not, who
 
-_LEFT: Final = ("allergies", "emergency_plan", "medicines", "consent", "teams", "cpis")
-_RIGHT: Final = ("disability_and_communication", "own_voice", "conditions", "mental_health")
+_LEFT: Final = ("allergies", "emergency_plan", "medicines", "consent", "cpis")
+_RIGHT: Final = ("disability_and_communication", "own_voice", "conditions", "mental_health", "teams")
 """What must be done and whom to ask stands left, what must be known of the child right. Who it is heads the page."""
 
 _IDENTITY: Final = frozenset({"sex", "pronouns", "first_language", "interpreter"})

@@ -6,7 +6,8 @@ from datetime import date
 from typing import Any, Final
 
 from app.kit.days import years_between
-from app.passports.printing.telling import Teller, called, full_name, spaced
+from app.kit.numbers import read_out
+from app.passports.printing.telling import Teller, called, full_name
 from app.passports.printing.words import Speaker
 
 FIRST: Final = ("allergies", "emergency_plan")
@@ -22,7 +23,7 @@ class Around:
 
     language: str
     today: date
-    team: str
+    reader: str
     name_of: Callable[[str], str]
     names: Mapping[str, str]
 
@@ -55,7 +56,7 @@ def around_the_page(head: Mapping[str, Any], around: Around, title: str) -> dict
     speaker, day = around.speaker, around.speaker.day(around.today.isoformat())
     return {
         "title": speaker.say(title),
-        "printed": speaker.say("printed", day=day, team=around.team, version=str(head["version"])),
+        "printed": speaker.say("printed", day=day, reader=around.reader, version=str(head["version"])),
         "foot": speaker.say("foot", day=day),
         "page_of": speaker.say("page_of", page="{page}", pages="{pages}"),
         "boxes_note": speaker.say("boxes_note"),
@@ -93,7 +94,7 @@ def _born(born: Any, around: Around) -> str:
 
 
 def _number(number: Any) -> str:
-    return spaced(number) if isinstance(number, str) else ""
+    return read_out(number) if isinstance(number, str) else ""
 
 
 def section_of(name: str, held: Mapping[str, Any], age: Mapping[str, Any], around: Around) -> dict[str, Any]:
@@ -126,7 +127,7 @@ def section_or_why_not(
 
 
 def _age(provenance: Mapping[str, Any], age: Mapping[str, Any], around: Around) -> tuple[list[str], str]:
-    """When and by whom it was known, written down and confirmed, and when it is looked at again; and if that is late."""
+    """When and by whom it was known, written down and confirmed; and when it is looked at again, apart if late."""
     speaker, day = around.speaker, around.speaker.day
     told = [speaker.say("as_of", day=day(age["as_of"])), speaker.code("passport_source", provenance["source"])]
     if "detail" in provenance:

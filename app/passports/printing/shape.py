@@ -1,4 +1,4 @@
-"""The fields of each section as the standard orders them, and the code list of each. Read from the models themselves."""
+"""The fields of each section as the standard orders them, and their code lists: read from the models themselves."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from app.kit.numbers import read_out
 from app.passports.printing.shape import Field, Shape, shape_of
 from app.passports.printing.words import Speaker
 
@@ -45,9 +46,7 @@ class Teller:
 
     def blocks(self, section: str, held: Mapping[str, Any]) -> list[Block]:
         """Everything a section says, in the order of the standard."""
-        return [
-            self._block(section, field, held[name]) for name, field in shape_of(section).items() if name in held
-        ]
+        return [self._block(section, field, held[name]) for name, field in shape_of(section).items() if name in held]
 
     def text(self, section: str, field: Field, value: Any) -> str:
         """One fact in words."""
@@ -147,7 +146,7 @@ class Teller:
         if field.codes:
             return self.speaker.code(field.codes, value)
         if field.name in _NUMBERS:
-            return spaced(value)
+            return read_out(value)
         if field.name in _ORGANISATIONS:
             return self.name_of(value)
         if field.name in _LANGUAGES:
@@ -155,13 +154,8 @@ class Teller:
         return self.speaker.days_in(value)
 
 
-def spaced(number: str) -> str:
-    """An NHS number as people read it out: 999 000 0018."""
-    return f"{number[:3]}\u00a0{number[3:6]}\u00a0{number[6:]}"
-
-
 def called(identity: Mapping[str, Any]) -> str:
-    """What the child likes to be called: the first of the names they are known by, else the given name, else nothing."""
+    """What the child likes to be called: the first name they are known by, else the given name, else nothing."""
     known_as, given = identity.get("known_as"), identity.get("given_names")
     if isinstance(known_as, list):
         return str(known_as[0])
