@@ -1,7 +1,7 @@
 """My passport in plain words: the rows of ``my_passport.toml``, and saying what stands in a passport by them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -53,7 +53,13 @@ class Told:
 
     @property
     def text(self) -> str:
-        return ". ".join(self.facts)
+        """The facts one after another."""
+        return one_after_another(self.facts)
+
+
+def one_after_another(facts: Sequence[str]) -> str:
+    """Facts as sentences; the last ends as it was written."""
+    return ". ".join([*(fact.rstrip(".") for fact in facts[:-1]), *facts[-1:]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +137,11 @@ class MyPassport:
         if isinstance(value, Mapping):
             if "not_known" in value:
                 why = value["not_known"] if value["not_known"] == _HAS_NONE else "not_known"
-                return self.said[why][language].rstrip(".")
+                return self.said[why][language]
             return str(value.get("text") or " ".join(str(value[name]) for name in ("amount", "unit") if name in value))
         if isinstance(value, str) and _DAY.fullmatch(value):
             return day_in_words(date.fromisoformat(value), language)
-        return "" if value is None else str(value).rstrip(".")
+        return "" if value is None else str(value)
 
 
 def read_my_passport(raw: dict[str, Any]) -> MyPassport:

@@ -7,7 +7,7 @@ from typing import Any
 from app.kit.days import day_in_words
 from app.passports.printing.telling import called
 from app.passports.printing.words import Speaker
-from app.rules.my_passport import MyPassport, Told, ToldPart
+from app.rules.my_passport import MyPassport, Told, ToldPart, one_after_another
 
 
 def my_passport_page(
@@ -30,4 +30,7 @@ def my_passport_page(
 
 
 def _line(told: Told) -> dict[str, Any]:
-    return {"says": told.says or "", "facts": list(told.facts)}
+    if told.says:
+        return {"label": told.says, "text": told.text, "named": False}
+    first, *rest = told.facts
+    return {"label": first, "text": one_after_another(rest), "named": True}
