@@ -88,7 +88,7 @@ def test_what_a_list_says_of_itself_is_said_in_words() -> None:
 
 
 def test_my_passport_can_be_read_at_nine() -> None:
-    """The sentences apart from the labels: grades of American schools, of which the fourth is that of nine-year-olds."""
+    """Sentences and labels apart: grades of American schools, of which the fourth is that of nine-year-olds."""
     sentences = [MINE.belongs["en"], *(each["en"] for each in MINE.know), *(each["en"] for each in MINE.said.values())]
     text = " ".join(sentences)
     assert textstat.automated_readability_index(text) <= 4
