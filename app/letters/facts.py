@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from app.kit.numbers import read_out
 from app.letters.wording import Speaker
 from app.rules import reading
 from app.rules.reading import elements, find, is_true, text
@@ -69,7 +70,7 @@ def _at(path: str) -> Callable[[Said], str | None]:
 
 def _spaced(said: Said) -> str | None:
     number = said.text("child.nhs_number")
-    return f"{number[:3]} {number[3:6]} {number[6:]}" if number else None
+    return read_out(number) if number else None
 
 
 def _address(said: Said) -> str | None:

@@ -7,9 +7,9 @@ from starlette.concurrency import run_in_threadpool
 
 from app.access.guard import allowed
 from app.letters import schemas, service
-from app.letters.language import preferred
 from app.security.scopes import Scope
 from app.web.answer import Answer
+from app.web.language import preferred
 from app.web.openapi import returns, returns_file
 from app.work.unit import Work
 

@@ -12,13 +12,13 @@ from sqlalchemy import Row
 from app.access.disclosure import in_order, reveal
 from app.access.errors import NotYours
 from app.children.restrictions import in_force, restrictions_for
+from app.kit.days import LANGUAGES
 from app.kit.ids import derived_id
 from app.ledger.actions import Action
 from app.letters import queries
 from app.letters.composing import Around, compose
 from app.letters.errors import NoLetter, OnlyNamedPractitioners
 from app.letters.policy import NAMES_PEOPLE, Addressee, Planned, addressed_in, addressees, plan
-from app.letters.wording import LANGUAGES
 from app.organisations.directory import Directory
 from app.placements.errors import Erased
 from app.placements.models import openings

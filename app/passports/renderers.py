@@ -1,22 +1,44 @@
-"""The forms a passport is answered in, by media type. A new form is one more row here.
+"""The forms a record is answered in, by media type. A new form is one more row here.
 
-A renderer takes the passport as its reader may see it: it can show no more than that.
+A renderer is given the record as its reader may see it: it can show no more than that.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from operator import itemgetter
 from types import MappingProxyType
+from typing import Any, Final
 
 import orjson
 
 from app.passports.errors import NotAcceptable
 from app.passports.fhir.writing import Published, write_bundle
+from app.passports.printing.card import emergency_card
+from app.passports.printing.mine import my_passport_page
+from app.passports.printing.passport import Around, passport_page
+from app.passports.service.copying import Page
+from app.passports.service.mine import Mine
 from app.passports.service.reading import Passport
 from app.web.body import FHIR
 
-JSON = "application/json"
+JSON: Final = "application/json"
+PDF: Final = "application/pdf"
 
-Renderer = Callable[[Passport], bytes]
+Renderer = Callable[[Any], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """How one record is answered: renderers by media type, the one for ``*/*`` first, and the template of its PDF."""
+
+    renderers: Mapping[str, Renderer]
+    template: str
+    page: Page
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Every media type but JSON."""
+        return (*(media for media in self.renderers if media != JSON), PDF)
 
 
 def to_json(passport: Passport) -> bytes:
@@ -41,17 +63,53 @@ def to_fhir(passport: Passport) -> bytes:
     return orjson.dumps(write_bundle(published))
 
 
-RENDERERS: Mapping[str, Renderer] = MappingProxyType({JSON: to_json, FHIR: to_fhir})
-"""Media type to renderer, the one for ``*/*`` first."""
+def mine_to_json(mine: Mine) -> bytes:
+    """The young person's own copy, its lines as text."""
+    words, language = mine.words, mine.language
+    parts = [
+        {
+            "heading": part.heading,
+            "section": part.section,
+            "as_of": part.as_of,
+            "lines": [{"says": line.says, "text": line.text} for line in part.lines],
+        }
+        for part in mine.parts
+    ]
+    told = {
+        "language": language,
+        "title": words.title[language],
+        "belongs": words.belongs[language],
+        "parts": parts,
+        "good_to_know": [each[language] for each in words.know],
+    }
+    return orjson.dumps({**mine.head, **told})
 
 
-def acceptable(accept: str | None) -> str:
+def _passport_page(passport: Passport, around: Around) -> dict[str, Any]:
+    return passport_page(passport.head, passport.sections, around)
+
+
+def _card_page(passport: Passport, around: Around) -> dict[str, Any]:
+    return emergency_card(passport.head, passport.sections, around)
+
+
+def _mine_page(mine: Mine, around: Around) -> dict[str, Any]:
+    return my_passport_page(mine.words, mine.parts, mine.identity, mine.language, around.today)
+
+
+PASSPORT: Final = Forms(MappingProxyType({JSON: to_json, FHIR: to_fhir}), "passport", _passport_page)
+CARD: Final = Forms(MappingProxyType({JSON: to_json}), "emergency_card", _card_page)
+MINE: Final = Forms(MappingProxyType({JSON: mine_to_json}), "my_passport", _mine_page)
+
+
+def acceptable(accept: str | None, forms: Forms) -> str:
     """The media type to answer in. Raises NotAcceptable.
 
     Of several that are accepted alike, the first in our own order: a browser's ``*/*`` gets JSON.
     """
     wanted = _wanted(accept or "*/*")
-    chosen = max(RENDERERS, key=lambda media: (_weight(media, wanted), -list(RENDERERS).index(media)))
+    ours = (JSON, *forms.others)
+    chosen = max(ours, key=lambda media: (_weight(media, wanted), -ours.index(media)))
     if _weight(chosen, wanted) <= 0:
         raise NotAcceptable
     return chosen

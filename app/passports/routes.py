@@ -1,19 +1,22 @@
 """Health passports over HTTP: parse, name the scope, call the service, choose the form and the status."""
 
+from functools import partial
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Header, Path, Query, Request
 
 from app.access.documents import parse
 from app.access.guard import allowed
 from app.passports import schemas
+from app.passports.answering import answer
 from app.passports.documents import AnySection, parse_bundle, parse_section
-from app.passports.renderers import JSON, RENDERERS, acceptable
+from app.passports.renderers import CARD, MINE, PASSPORT, to_json
 from app.passports.service import confirming, emergency, history, mine, publishing, reading, receiving, sensitive
 from app.security.scopes import Scope
 from app.standard.passport.document import CONFIRMATION, HEALTH_PASSPORT, Confirmation, HealthPassport
 from app.web.answer import Answer
 from app.web.body import FHIR, Body, FhirBody, is_fhir
+from app.web.language import preferred
 from app.web.openapi import returns, takes
 from app.web.paging import DEFAULT_LIMIT, MAX_LIMIT
 from app.work.once import Reply, once
@@ -36,7 +39,8 @@ Reason = Annotated[
     Literal["life_at_risk", "treatment_now", "cannot_tell", "self_harm", "safeguarding"] | None,
     Query(description="Why urgent care breaks the glass; others have no need of it"),
 ]
-_OTHER_FORMS = tuple(media for media in RENDERERS if media != JSON)
+AcceptLanguage = Annotated[str, Header(max_length=200, description="English or Welsh, for what is printed or plain")]
+_REFUSED = (406, 422)
 
 
 def _answer(reply: Reply) -> Answer:
@@ -46,26 +50,27 @@ def _answer(reply: Reply) -> Answer:
 @router.get(
     "/v1/children/{child_id}/health-passport",
     responses=returns(
-        200, schemas.PassportView, "As your work may see it", not_modified=True, also_as=_OTHER_FORMS, problems=(406,)
+        200,
+        schemas.PassportView,
+        "As your work may see it",
+        not_modified=True,
+        also_as=PASSPORT.others,
+        problems=_REFUSED,
     ),
 )
-def read_passport(work: Reads, child_id: ChildId, request: Request) -> Answer:
+async def read_passport(
+    work: Reads, child_id: ChildId, request: Request, accept_language: AcceptLanguage = ""
+) -> Answer:
     """Open the passport, with a practitioner, or retrieve it, without. Before anything is published it is empty."""
-    media = acceptable(request.headers.get("accept"))
-    kind = "" if media == JSON else media
-    has = request.headers.get("if-none-match")
-    opened = work.write(reading.open_, request.app.state.directory.get(), child_id, has, kind)
-    headers = {"ETag": opened.tag, "Vary": "Accept"}
-    if opened.passport is None:
-        return Answer(b"", 304, headers)
-    return Answer(RENDERERS[media](opened.passport), headers={**headers, "Content-Type": media})
+    act = partial(reading.open_, child_id=child_id)
+    return await answer(request, work, PASSPORT, act, preferred(accept_language))
 
 
 @router.head("/v1/children/{child_id}/health-passport", responses=returns(200, None, "It is there; nothing was opened"))
 def look_at_passport(work: Reads, child_id: ChildId, request: Request) -> Answer:
     """Learn whether it changed. Opens nothing."""
-    opened = work.read(reading.look, request.app.state.directory.get(), child_id)
-    return Answer(b"", headers={"ETag": opened.tag})
+    tag = work.read(reading.look, request.app.state.directory.get(), child_id)
+    return Answer(b"", headers={"ETag": tag})
 
 
 @router.put(
@@ -132,7 +137,7 @@ def list_versions(
 def read_version(work: Reads, child_id: ChildId, version: Version, request: Request) -> Answer:
     """Open an earlier version, as your work may see it today."""
     passport = work.write(reading.open_version, request.app.state.directory.get(), child_id, version)
-    return Answer(RENDERERS[JSON](passport))
+    return Answer(to_json(passport))
 
 
 @router.get(
@@ -151,23 +156,43 @@ def compare_versions(work: Reads, child_id: ChildId, request: Request, old: OldV
 def read_sensitive_parts(work: ReadsSensitive, child_id: ChildId, request: Request) -> Answer:
     """Open sexual health, pregnancy and substance use: by name, for a purpose, and as was decided."""
     passport = work.write(sensitive.open_sensitive, request.app.state.directory.get(), child_id)
-    return Answer(RENDERERS[JSON](passport))
+    return Answer(to_json(passport))
 
 
 @router.get(
     "/v1/children/{child_id}/emergency-card",
-    responses=returns(200, schemas.PassportView, "One screen for whoever treats the child now"),
+    responses=returns(
+        200,
+        schemas.PassportView,
+        "One screen, or one page, for whoever treats the child now",
+        not_modified=True,
+        also_as=CARD.others,
+        problems=_REFUSED,
+    ),
 )
-def read_emergency_card(work: Reads, child_id: ChildId, request: Request, reason: Reason = None) -> Answer:
+async def read_emergency_card(
+    work: Reads, child_id: ChildId, request: Request, reason: Reason = None, accept_language: AcceptLanguage = ""
+) -> Answer:
     """Open the emergency card. Urgent care breaks the glass, by name and with a reason, and the team is told."""
-    passport = work.write(emergency.card, request.app.state.directory.get(), child_id, reason)
-    return Answer(RENDERERS[JSON](passport))
+    act = partial(emergency.card, child_id=child_id, reason=reason)
+    return await answer(request, work, CARD, act, preferred(accept_language))
 
 
 @router.get(
     "/v1/children/{child_id}/my-passport",
-    responses=returns(200, schemas.MyPassport, "The young person's own copy, in plain words", problems=(409,)),
+    responses=returns(
+        200,
+        schemas.MyPassport,
+        "The young person's own copy, in plain words",
+        not_modified=True,
+        also_as=MINE.others,
+        problems=(409, *_REFUSED),
+    ),
 )
-def read_my_passport(work: Reads, child_id: ChildId, request: Request) -> Answer:
+async def read_my_passport(
+    work: Reads, child_id: ChildId, request: Request, accept_language: AcceptLanguage = ""
+) -> Answer:
     """Make the young person's copy to give to them, or see it where they agreed."""
-    return Answer(work.write(mine.open_mine, request.app.state.directory.get(), child_id))
+    language = preferred(accept_language)
+    act = partial(mine.open_mine, child_id=child_id, language=language)
+    return await answer(request, work, MINE, act, language)

@@ -153,6 +153,8 @@ class PlainPart(Shown):
 class MyPassport(PassportHead):
     """The young person's own copy, in plain words."""
 
+    language: Literal["en", "cy"] = Field(description="Of every word that is not the young person's own")
     title: str
     belongs: str
     parts: list[PlainPart]
+    good_to_know: list[str] = Field(description="What every young person in care may want to know")

@@ -1,6 +1,6 @@
 """The child of the press: reads a frame, sets it, writes the PDF, and ends when the press does.
 
-It opens no connection, reads no file but its templates and the fonts inside the typesetter, and keeps nothing.
+It opens no connection, reads no file but its templates and fonts, and keeps nothing.
 """
 
 import os
@@ -20,6 +20,7 @@ import typst
 from app.typesetting.frames import LARGEST_QUESTION, read_frame, write_frame
 
 _TEMPLATES: Final = Path(str(resources.files(__package__) / "templates"))
+_FONTS: Final = Path(str(resources.files(__package__) / "fonts"))
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _LONDON: Final = ZoneInfo("Europe/London")
 _NO_GLYPH: Final = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
@@ -88,7 +89,7 @@ def _compiled(template: str, text: str, lang: str, on: str) -> bytes:
 
 @cache
 def _fonts() -> Any:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[_FONTS])
 
 
 def _plain(quoted: str) -> str:

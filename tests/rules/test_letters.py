@@ -9,13 +9,13 @@ import textstat
 
 from app.letters.composing import Around, compose
 from app.letters.facts import NAMES
-from app.letters.language import preferred
 from app.letters.policy import Addressee, addressees, plan
 from app.letters.wording import Phrase, Speaker, codes, layouts, phrases
 from app.rules.edition import current, edition, versions
 from app.rules.letters import PEOPLE, Circumstances, LetterRow
 from app.standard.codes import code_lists
 from app.standard.notification import Start
+from app.web.language import preferred
 from tests.api.matrix import marked
 from tests.api.matrix.tables import leaves
 

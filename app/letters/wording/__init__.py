@@ -9,13 +9,10 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final
 
-LANGUAGES: Final = ("en", "cy")
+from app.kit.days import day_in_words
+
 FORMS: Final = ("paragraph", "heading", "row", "items", "words", "text")
 
-_MONTHS: Final = {
-    "en": tuple("January February March April May June July August September October November December".split()),  # noqa: SIM905
-    "cy": tuple("Ionawr Chwefror Mawrth Ebrill Mai Mehefin Gorffennaf Awst Medi Hydref Tachwedd Rhagfyr".split()),  # noqa: SIM905
-}
 _GAP: Final = re.compile(r"\{([a-z_]+)\}")
 
 
@@ -64,7 +61,7 @@ class Speaker:
 
     def day(self, day: date) -> str:
         """Such as 22 November 2026, or 22 Tachwedd 2026, never broken over two lines."""
-        return f"{day.day}\u00a0{_MONTHS[self.language][day.month - 1]}\u00a0{day.year}"
+        return day_in_words(day, self.language)
 
 
 @cache

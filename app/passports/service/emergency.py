@@ -4,30 +4,36 @@ from app.ledger.actions import Action
 from app.organisations.directory import Directory
 from app.passports.errors import BreakGlass, PassportNotForYou
 from app.passports.policy import BROKEN, HOST, Right
-from app.passports.service.reading import Passport, head_of, release
+from app.passports.service.reading import Opened, Passport, head_of, release
 from app.passports.service.revealing import current_words, open_words
-from app.passports.service.standing import Standing, ask, stand, standing_of
+from app.passports.service.standing import Standing, ask, stand, standing_of, tag_of
 from app.passports.service.telling import alert, readers_of
 from app.placements.models import openings
 from app.placements.service.seeing import Sight, opening
 from app.rules.disclosure import View
 from app.rules.edition import current
-from app.rules.passports import BREAK_GLASS, HELD
+from app.rules.passports import BREAK_GLASS, EMERGENCY_CARD, HELD
+from app.web.etag import matches
 from app.work.tx import Tx
 
 
-def card(tx: Tx, directory: Directory, child_id: str, reason: str | None) -> Passport:
+def card(
+    tx: Tx, directory: Directory, child_id: str, reason: str | None, has: str | None = None, kind: str = ""
+) -> Opened[Passport]:
     """Release the emergency card and record that. Raises NotYours, PassportNotForYou, BreakGlass.
 
     Whoever has a part in the passport sees of the card what its own view allows. Urgent care is no party: a
-    reason and a named person open it, and the team that keeps the passport is told.
+    reason and a named person open it, and the team that keeps the passport is told; each breaking is one of its own.
+    ``has`` and ``kind`` as in ``reading.open_``.
     """
     if current().passports.party(tx.by.function, HOST).card == BREAK_GLASS:
-        return _broken(tx, directory, child_id, reason)
+        return Opened(None, _broken(tx, directory, child_id, reason))
     standing = stand(tx, directory, child_id)
     if standing.party.card != HELD:
         raise PassportNotForYou
-    return release(tx, standing, _view(tx, standing))
+    view = _view(tx, standing)
+    tag = tag_of(tx, standing, view, f"{EMERGENCY_CARD} {kind}")
+    return Opened(tag, None if matches(has, tag) else release(tx, standing, view))
 
 
 def _view(tx: Tx, standing: Standing) -> View:

@@ -1,29 +1,47 @@
 """My passport: the young person's own copy, in plain words. It is theirs, and shared only as they agreed."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import orjson
 
+from app.kit.days import years_between
 from app.organisations.directory import Directory
 from app.passports.errors import CopyNotShared, CopyNotYet, PassportNotForYou
 from app.passports.policy import decision_about
 from app.passports.service.knowing import before_writing, identity_in, sharing_in
-from app.passports.service.reading import summary
+from app.passports.service.reading import Opened, summary
 from app.passports.service.revealing import current_words, open_words
-from app.passports.service.standing import Standing, stand, view_of
+from app.passports.service.standing import Standing, stand, tag_of, view_of
 from app.placements.service.seeing import Sight, see
 from app.rules.edition import current
+from app.rules.my_passport import MyPassport, ToldPart
 from app.rules.passport_checks import Known
 from app.rules.passports import GIVES, MY_PASSPORT, NONE
+from app.web.etag import matches
 from app.work.tx import Tx
 
 
-def open_mine(tx: Tx, directory: Directory, child_id: str) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A young person's own copy: what heads it, what they like to be called, and its parts in plain words."""
+
+    head: Mapping[str, Any]
+    language: str
+    identity: Mapping[str, Any]
+    words: MyPassport
+    parts: list[ToldPart]
+
+
+def open_mine(
+    tx: Tx, directory: Directory, child_id: str, language: str, has: str | None = None, kind: str = ""
+) -> Opened[Mine]:
     """Make the young person's copy and record for whom. Raises NotYours, PassportNotForYou, CopyNotYet, CopyNotShared.
 
-    The health team makes it to give it to them. Anybody else needs their recorded agreement.
+    The health team makes it to give it to them. Anybody else needs their recorded agreement. ``has`` and ``kind`` as in
+    ``reading.open_``.
     """
     standing = stand(tx, directory, child_id)
     if standing.party.my_passport == NONE:
@@ -35,12 +53,15 @@ def open_mine(tx: Tx, directory: Directory, child_id: str) -> bytes:
     if standing.party.my_passport != GIVES and not _agreed(tx, sharing_in(tx, standing, rows)):
         raise CopyNotShared
     view = view_of(tx, standing, MY_PASSPORT)
+    tag = tag_of(tx, standing, view, f"{MY_PASSPORT} {language} {kind}")
+    if matches(has, tag):
+        return Opened(tag, None)
     revealed = open_words(tx, child_id, rows, view)
     sight = Sight(child_id, None, None, standing.version, tuple(revealed.sections), standing.right.code)
     see(tx, sight, standing.row)
-    parts = words.say({name: orjson.loads(body) for name, body in revealed.sections.items()})
-    told = {"title": words.title, "belongs": words.belongs, "parts": parts}
-    return orjson.dumps({**summary(standing, standing.version), **told})
+    sections = {name: orjson.loads(body) for name, body in revealed.sections.items()}
+    head = summary(standing, standing.version)
+    return Opened(tag, Mine(head, language, sections.get("identity", {}), words, words.say(sections, language)))
 
 
 def _agreed(tx: Tx, sharing: Mapping[str, Any]) -> bool:
@@ -56,4 +77,4 @@ def _age(tx: Tx, standing: Standing) -> int | None:
     """Age in whole years by the child's own record; None where no date of birth is known."""
     today = date.fromisoformat(tx.today)
     born = Known(today, identity_in(tx, standing, before_writing(tx, standing))).born_on
-    return None if born is None else today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return None if born is None else years_between(born, today)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import orjson
 
@@ -39,29 +39,32 @@ class Passport:
         return {name: orjson.loads(body) for name, body in self.revealed.sections.items()}
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
-class Opened:
-    """What is answered; ``passport`` is None where the party has it already."""
+class Opened(Generic[T]):
+    """What is answered; ``released`` is None where the party has it already. No tag: it is released each time."""
 
-    tag: str
-    passport: Passport | None
+    tag: str | None
+    released: T | None
 
 
-def look(tx: Tx, directory: Directory, child_id: str) -> Opened:
-    """Answer a HEAD: whether it is there and unchanged. Opens nothing. Raises NotYours, PassportNotForYou."""
+def look(tx: Tx, directory: Directory, child_id: str) -> str:
+    """Answer a HEAD with the tag of it as JSON. Opens nothing. Raises NotYours, PassportNotForYou."""
     standing = stand(tx, directory, child_id)
-    return Opened(tag_of(tx, standing, view_of(tx, standing)), None)
+    return tag_of(tx, standing, view_of(tx, standing))
 
 
-def open_(tx: Tx, directory: Directory, child_id: str, has: str | None, media_type: str = "") -> Opened:
+def open_(tx: Tx, directory: Directory, child_id: str, has: str | None = None, kind: str = "") -> Opened[Passport]:
     """Release a passport to the caller and record that. Raises NotYours, PassportNotForYou.
 
     ``has`` is the tag the caller holds already: where it still fits, nothing is released and nothing recorded.
-    ``media_type``: another form than JSON has tags of its own.
+    ``kind``: another form than JSON, and another language, has tags of its own.
     """
     standing = stand(tx, directory, child_id)
     view = view_of(tx, standing)
-    tag = tag_of(tx, standing, view, media_type)
+    tag = tag_of(tx, standing, view, kind)
     if matches(has, tag):
         return Opened(tag, None)
     return Opened(tag, release(tx, standing, view))

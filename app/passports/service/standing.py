@@ -107,7 +107,7 @@ def view_of(tx: Tx, standing: Standing, code: str | None = None) -> View:
     return standing.rules.view(tx.by.function, standing.right.side, standing.restrictions, code)
 
 
-def tag_of(tx: Tx, standing: Standing, view: View, media_type: str = "") -> str:
+def tag_of(tx: Tx, standing: Standing, view: View, kind: str = "") -> str:
     """The entity tag of a passport as this party sees it: the newest version it sees anything of, and two digests.
 
     The first stands for the words it sees, the second also for what was confirmed since.
@@ -116,7 +116,7 @@ def tag_of(tx: Tx, standing: Standing, view: View, media_type: str = "") -> str:
     words = sorted((name, held["version"]) for name, held in shown.items())
     confirmed = sorted((name, held.get("confirmed_at")) for name, held in shown.items())
     by = tx.by
-    whose = (standing.child_id, by.organisation, by.function, fingerprint(view), media_type)
+    whose = (standing.child_id, by.organisation, by.function, fingerprint(view), kind)
     newest = max((held["version"] for held in shown.values()), default=0)
     first, second = etag(*whose, words).strip('"'), etag(*whose, words, confirmed).strip('"')
     return f'"{newest}-{first[:20]}-{second[:12]}"'
