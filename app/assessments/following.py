@@ -1,7 +1,7 @@
 """What the register does by itself: it learns from the ledger who came into care, and tells owners what fell due.
 
-A position in the ledger is given only after the commit, so following it misses no child. Raising is done child by child,
-each in a transaction of its own, and done again it changes nothing: a crash repeats some and loses none.
+A position in the ledger is given only after the commit, so following it misses no child. Raising is done child by
+child, each in a transaction of its own, and done again it changes nothing: a crash repeats some and loses none.
 """
 
 from collections.abc import Iterable

@@ -15,6 +15,7 @@ STATED: Final = "stated"
 """The rule of a due date that whoever asked named."""
 DUE, ASKED, REPORTED, HANDED_OVER, RAISED = "due", "asked", "reported", "handed_over", "raised"
 _TELLS_THE_AREA: Final = "teams.host_health"
+_SAYS_WHO: Final = "identity.local_id"
 _REGISTER: Final = "assessments"
 
 
@@ -75,3 +76,8 @@ def is_locked(rows: Iterable[RestrictionRow]) -> bool:
 def hides_area(rows: Iterable[RestrictionRow]) -> bool:
     """Whether a party must not learn where the child lives: the teams there would say it."""
     return any(_TELLS_THE_AREA in row.removes for row in rows)
+
+
+def seals_identity(rows: Iterable[RestrictionRow]) -> bool:
+    """Whether a party must not know the child again: an id in a list would be a path to the old identity."""
+    return any(_SAYS_WHO in row.removes for row in rows)

@@ -5,9 +5,9 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
-from app.access.disclosure import in_order, shows_child_id
+from app.access.disclosure import in_order
 from app.assessments.errors import RegisterNotForYou
-from app.assessments.policy import Team, hides_area, is_locked, reaching
+from app.assessments.policy import Team, hides_area, is_locked, reaching, seals_identity
 from app.assessments.service.parties import served_by
 from app.assessments.service.reading import owner
 from app.assessments.waiting_queries import LISTS
@@ -47,12 +47,14 @@ def waiting(tx: Tx, directory: Directory, which: str, listing: Listing) -> bytes
 
 
 def _item(tx: Tx, row: Row[Any]) -> dict[str, Any] | None:
-    """One line, or None where the caller's side has no list, or may not know the child by its id."""
+    """One line, or None where the caller's side has no list, or a restriction keeps the child from the caller.
+
+    Whoever has a part in a child's health care knows the child by the id that the passport's messages name.
+    """
     party, rules = (tx.by.function, row.side), current()
     restrictions = restrictions_for(row.restrictions, tx.by.practitioner_id)
     reached = reaching(rules.passports.restrictions, f"{row.side}.{tx.by.function}", restrictions)
-    known = shows_child_id(rules.view(*party, "active", restrictions))
-    if not rules.assessments.party(*party).lists or is_locked(reached) or not known:
+    if not rules.assessments.party(*party).lists or is_locked(reached) or seals_identity(reached):
         return None
     said, hides = row._mapping, hides_area(reached)
     sections = _stale(tx, row, restrictions) if "sections" in said else []
