@@ -71,7 +71,9 @@ def ask_for_assessment(work: Asks, child_id: ChildId, request: Request, body: Bo
     return _answer(work.once(key, asking.ask, directory, child_id, parse(ASSESSMENT, body)))
 
 
-@router.get(_OF_CHILD, responses=returns(200, schemas.Assessments, "Each with its owner and its date, oldest first"))
+@router.get(
+    _OF_CHILD, responses=returns(200, schemas.AssessmentRegister, "Each with its owner and its date, oldest first")
+)
 def list_assessments(
     work: Reads, child_id: ChildId, request: Request, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
 ) -> Answer:

@@ -74,7 +74,7 @@ class AssessmentHead(Shown):
     version: int
 
 
-class Assessments(Shown):
+class AssessmentRegister(Shown):
     """A page of a child's register, oldest first."""
 
     child_id: str = Field(pattern=ID_PATTERN)

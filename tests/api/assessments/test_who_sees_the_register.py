@@ -122,7 +122,7 @@ def test_consent_that_is_waited_for_is_looked_at_again(world: World) -> None:
 
 
 def test_the_questionnaire_has_its_score_or_why_there_is_none(world: World) -> None:
-    child = child_of_leeds(world)
+    child = child_of_leeds(world, date_of_birth="2015-05-06")
     made = asked(world, worker(world), child, "sdq")
     bare = outcome(worker(world), child, made["assessment_id"], "done", on="2026-11-24")
     assert (bare.status_code, bare.json()["errors"][0]["pointer"]) == (422, "/sdq")
@@ -132,6 +132,15 @@ def test_the_questionnaire_has_its_score_or_why_there_is_none(world: World) -> N
     shown = one(world, nurse(world), child, made["assessment_id"])
     assert shown["history"][-1]["words"]["sdq"] == sdq
     assert register(world, nurse(world), child)["sdq"]["due_at"][:10] == "2027-11-24"
+
+
+def test_nobody_is_due_for_the_questionnaire_past_sixteen(world: World) -> None:
+    child = child_of_leeds(world, date_of_birth="2010-03-04")
+    made = asked(world, worker(world), child, "sdq")
+    sdq = {"no_score_reason": "SDQ5"}
+    done = became(world, worker(world), child, made["assessment_id"], "done", on="2026-11-24", sdq=sdq)
+    # Sixteen now, seventeen when the next one would be due.
+    assert done["raised"] == []
 
 
 @pytest.mark.parametrize(

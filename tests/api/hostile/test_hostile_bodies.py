@@ -113,7 +113,16 @@ def test_every_post_route_that_takes_a_document_is_attacked(world: World) -> Non
     assert {each.route for each in BODIES} == ROUTES.keys()
 
 
-_IDS = ("notification", "placement", "child", "restriction", "proposal", "transfer")
+_IDS = (
+    "notification",
+    "placement",
+    "child",
+    "restriction",
+    "proposal",
+    "transfer",
+    "assessment",
+    "recommendation",
+)
 _BY_SOCIAL_CARE = {"child", "restrict", "lift", "correct", "propose", "decide", "offer", "answer", "revoke"}
 _BY_SOCIAL_CARE |= {"assess", "become", "close"}
 
