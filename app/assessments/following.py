@@ -16,10 +16,11 @@ from app.assessments.policy import tell_next
 from app.assessments.service.owning import must_read
 from app.assessments.service.parties import social_care, teams_of, tell
 from app.assessments.service.raising import raise_for
-from app.assessments.service.recording import held_in
+from app.assessments.service.recording import Held, held_in
 from app.ledger.actions import Action
 from app.ledger.following import LEAVES
 from app.organisations.directory import Directory, DirectoryCache
+from app.placements.service.care_over import IN_CARE
 from app.work.resources import Resources
 from app.work.tx import Tx
 from app.work.unit import Work
@@ -92,18 +93,18 @@ def _look_at(tx: Tx, directory: Directory, child_id: str) -> int:
 
 
 def _tell_what_fell_due(tx: Tx, _: Directory) -> int:
-    """Tell the owner and the authority of each that fell due, once; returns how many."""
+    """Tell of what fell due, once, and of nothing once care is over; returns how many were looked at."""
     rows = tx.all(queries.TO_TELL, {"now": tx.at, "limit": _PAGE})
     for row in rows:
-        held = held_in(row)
-        entry_id = tx.record(
-            Action.ASSESSMENT_FELL_DUE,
-            {"child": held.child_id, "assessment": held.id},
-            kind=held.kind,
-            owner=held.owner.code,
-            due=held.due_at,
-        )
-        following = tell_next(tx.at, held.due_at, held.next_at)
+        held, in_care = held_in(row), row.care == IN_CARE
+        following = tell_next(tx.at, held.due_at, held.next_at) if in_care else None
         tx.change(queries.TOLD, {"b_id": held.id, "b_was": held.tell_at, "b_next": following})
-        tell(tx, "assessment.fell_due", held.child_id, [held.owner, social_care(held.authority)], entry_id)
+        if in_care:
+            _fell_due(tx, held)
     return len(rows)
+
+
+def _fell_due(tx: Tx, held: Held) -> None:
+    subject = {"child": held.child_id, "assessment": held.id}
+    entry_id = tx.record(Action.ASSESSMENT_FELL_DUE, subject, kind=held.kind, owner=held.owner.code, due=held.due_at)
+    tell(tx, "assessment.fell_due", held.child_id, [held.owner, social_care(held.authority)], entry_id)

@@ -180,8 +180,14 @@ HOMES = (
 )
 """The homes a child had, the latest first."""
 
-TO_TELL = select(assessments).where(_A.tell_at <= bindparam("now")).order_by(_A.tell_at).limit(bindparam("limit"))
-"""What fell due and whose owner was not told so yet."""
+TO_TELL = (
+    select(assessments, _C.state.label("care"))
+    .select_from(assessments.join(children, _C.id == _A.child_id))
+    .where(_A.tell_at <= bindparam("now"))
+    .order_by(_A.tell_at)
+    .limit(bindparam("limit"))
+)
+"""What fell due and whose owner was not told so yet, and whether care goes on."""
 
 TOLD = (
     update(assessments)

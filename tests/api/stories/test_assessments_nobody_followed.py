@@ -30,7 +30,7 @@ from tests.api.assessments.register import (
     worker,
 )
 from tests.api.children.records import actions
-from tests.api.stories.lives import start
+from tests.api.stories.lives import end, start
 from tests.databases import Databases
 from tests.world import LEEDS, LEEDS_HEALTH, SHROPSHIRE_HEALTH, Caller, World, furnished, running_world
 
@@ -211,6 +211,18 @@ def test_a_move_changes_the_owner_in_sight_of_all_and_never_the_date(world: Worl
     assert messages(world, child, "assessment.handed_over") == [(SHROPSHIRE_HEALTH, HEALTH), (LEEDS_HEALTH, HEALTH)]
     (entry,) = [each for each in actions(world, child) if each["action"] == "assessment.handed_over"]
     assert entry["facts"]["from_owner"] == f"{LEEDS_HEALTH}.{HEALTH}"
+
+
+def test_nobody_is_chased_once_she_has_died_and_what_was_owed_stays_on_record(world: World) -> None:
+    moved = start(worker(world), legal={"status": "C1", "looked_after_since": "2026-11-22"})
+    child = str(moved["child_id"])
+    catch_up(world)
+    answer = end(worker(world), moved["placement_id"], "died")
+    assert answer.status_code == 201, answer.text
+    with later(world, days=60):
+        catch_up(world)
+        assert messages(world, child, "assessment.fell_due") == []
+        assert waiting(world, worker(world), "overdue", child) == []
 
 
 def test_one_that_is_done_makes_the_next_one_due(world: World, child: str) -> None:
