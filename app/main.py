@@ -8,6 +8,8 @@ from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from app.access.routes import router as access
+from app.assessments.following import Follower
+from app.assessments.routes import router as assessments
 from app.audit.routes import router as audit
 from app.blobs.store import Blobs
 from app.children.routes import router as children
@@ -59,6 +61,7 @@ ROUTERS = (
     documents,
     passports,
     transfers,
+    assessments,
     lives,
     audit,
     oversight,
@@ -93,6 +96,7 @@ def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     state.directory = DirectoryCache(database)
     state.tokens = Tokens(signing, settings.public_url, previous)
     state.birthdays = Birthdays(state.resources)
+    state.assessments = Follower(state.resources, state.directory)
     state.cursors = Cursors(keys.cursor)
     state.rate_limit = RateLimit(settings.requests_per_minute)
     state.token_rate_limit = RateLimit(settings.token_requests_per_minute)
@@ -153,6 +157,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         Counter(database, settings.counting_seconds),
         Repeating("calendar", EVERY_SECONDS, lambda: end_what_has_ended(database, clock)),
         Repeating("birthdays", EVERY_SECONDS, app.state.birthdays.look),
+        Repeating("assessments", settings.assessments_seconds, app.state.assessments.look),
     )
     for each in background:
         each.start()

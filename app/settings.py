@@ -52,6 +52,9 @@ class Settings(BaseSettings):
     counting_seconds: float = Field(
         default=300, gt=0, le=10_000_000, description="How soon the reports by month hold what is new"
     )
+    assessments_seconds: float = Field(
+        default=15, gt=0, le=10_000_000, description="How soon what is due of a child's health is raised, and told of"
+    )
     log_level: str = "INFO"
 
     @property

@@ -43,6 +43,7 @@ _CLEAR_FIELDS = {
     "outgoing_icb",
     "host_icb",
     "responsible_commissioner",
+    "commissioned_by",
     "without_prejudice_provider",
     "acts_for",
     "responsible",

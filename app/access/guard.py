@@ -17,7 +17,14 @@ from app.security.principal import Caller
 from app.security.scopes import Scope
 from app.work.unit import Work
 
-_KINDS = {"ntf": "notification", "plc": "placement", "chd": "child", "doc": "document", "trf": "transfer"}
+_KINDS = {
+    "asm": "assessment",
+    "chd": "child",
+    "doc": "document",
+    "ntf": "notification",
+    "plc": "placement",
+    "trf": "transfer",
+}
 
 
 def allowed(scope: Scope, *, by_name: bool = False) -> Any:

@@ -27,6 +27,7 @@ children = Table(
     UniqueConstraint("organisation_code", "local_id_index"),
     Index("ix_children_merged_into", "merged_into", postgresql_where=_MERGED, sqlite_where=_MERGED),
     Index("ix_children_adult_in_id", "adult_in", "id", postgresql_where=_IN_CARE, sqlite_where=_IN_CARE),
+    Index("ix_children_in_care", "organisation_code", "id", postgresql_where=_IN_CARE, sqlite_where=_IN_CARE),
     Index("ix_children_nhs_number_index_organisation_code", "nhs_number_index", "organisation_code"),
     Index("ix_children_name_and_birth_index_organisation_code", "name_and_birth_index", "organisation_code"),
 )

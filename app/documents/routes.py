@@ -1,29 +1,22 @@
 """Documents over HTTP: an authority announces and uploads, the parties of a placement list and open."""
 
-import logging
-from collections.abc import Iterator
 from typing import Annotated, Any
 
 import orjson
 from anyio.to_thread import run_sync
 from fastapi import APIRouter, Path, Query, Request
 from starlette.concurrency import run_in_threadpool
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from app.access.documents import parse
 from app.access.guard import allowed
 from app.children.service.listing import Listing
 from app.documents import schemas
-from app.documents.inspection.verdict import EXTENSIONS
-from app.documents.policy import content_type, disposition
-from app.documents.receiving import declared_type
+from app.documents.files import A_FILE_SENT, a_file, leaving, prove, receive
 from app.documents.service import keeping, listing, opening
-from app.documents.service.opening import Release
-from app.documents.service.receiving import Incoming
-from app.kit.errors import Failure
 from app.security.scopes import Scope
 from app.standard.requests import DOCUMENT_RECORD, DocumentRecord
-from app.web.answer import PRIVATE, Answer, to_json
+from app.web.answer import Answer, to_json
 from app.web.body import Body
 from app.web.etag import matches
 from app.web.openapi import returns, takes
@@ -44,29 +37,6 @@ Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 
 _OF_CHILD = "/v1/children/{child_id}/documents"
 _OF_PLACEMENT = "/v1/placements/{placement_id}/documents"
-_BYTES: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
-_FILE: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "description": "The file itself, nothing around it",
-        "content": dict.fromkeys(EXTENSIONS, _BYTES),
-    }
-}
-_HEADERS: dict[str, Any] = {
-    name: {"description": description, "schema": {"type": "string"}}
-    for name, description in (
-        ("Content-Disposition", "attachment, with a name for the file"),
-        ("Document-Version", "Which version this is"),
-    )
-}
-_log = logging.getLogger("placement_notify.documents")
-
-
-def _a_file() -> dict[int | str, dict[str, Any]]:
-    answers = returns(200, None, "The file, to be saved", not_modified=True, problems=(410,))
-    answers[200]["content"] = dict.fromkeys(EXTENSIONS, _BYTES)
-    answers[200]["headers"] = {**answers[200]["headers"], **_HEADERS}
-    return answers
 
 
 @router.post(
@@ -96,7 +66,7 @@ def announce_document(work: Keeps, child_id: ChildId, request: Request, body: Bo
 
 @router.put(
     _OF_CHILD + "/{document_id}",
-    openapi_extra=_FILE,
+    openapi_extra=A_FILE_SENT,
     responses=returns(
         200,
         schemas.DocumentUploaded,
@@ -107,15 +77,7 @@ def announce_document(work: Keeps, child_id: ChildId, request: Request, body: Bo
 async def upload_document(work: Keeps, child_id: ChildId, document_id: DocumentId, request: Request) -> Answer:
     """Upload a document. The same bytes again are the same version; other bytes are the next."""
     place = await run_in_threadpool(work.read, _place, child_id, document_id)
-    try:
-        declared = declared_type(request)
-        with request.app.state.uploads.of(work.caller.client_id):
-            now = request.app.state.resources.clock()
-            incoming = await run_in_threadpool(Incoming, request.app.state.blobs, place, now)
-            taken = await request.app.state.uploads.take(request, incoming, declared)
-    except Failure as refusal:
-        await run_in_threadpool(work.note, refusal)
-        raise
+    taken, incoming = await receive(request, work, place)
     # From here on a failure may hide a commit that was made, so what was stored stays until it is swept.
     kept = await run_in_threadpool(work.write, _keep, child_id, place, taken)
     if not kept.is_new:
@@ -142,7 +104,7 @@ def list_documents(
     return Answer(work.write(listing.of_child, child_id, Listing(request.app.state.cursors, cursor, limit)))
 
 
-@router.get(_OF_CHILD + "/{document_id}", response_model=None, responses=_a_file())
+@router.get(_OF_CHILD + "/{document_id}", response_model=None, responses=a_file())
 def open_document(
     work: Opens, child_id: ChildId, document_id: DocumentId, request: Request, version: Version = None
 ) -> Response:
@@ -150,8 +112,8 @@ def open_document(
     found = work.read(opening.of_child, child_id, document_id, version)
     if matches(request.headers.get("if-none-match"), found.tag):
         return Answer(b"", 304, {"ETag": found.tag})
-    _prove(work, request, found)
-    return _leaving(request, work.write(opening.release_of_child, child_id, document_id, found.number))
+    prove(work, request, found)
+    return leaving(request, work.write(opening.release_of_child, child_id, document_id, found.number))
 
 
 @router.get(
@@ -163,7 +125,7 @@ def list_placement_documents(placement_id: str, work: Opens) -> Answer:
     return Answer(work.write(listing.of_placement, placement_id))
 
 
-@router.get(_OF_PLACEMENT + "/{document_id}", response_model=None, responses=_a_file())
+@router.get(_OF_PLACEMENT + "/{document_id}", response_model=None, responses=a_file())
 def open_placement_document(
     placement_id: str, document_id: DocumentId, request: Request, work: Opens, version: Version = None
 ) -> Response:
@@ -171,35 +133,5 @@ def open_placement_document(
     found = work.read(opening.through_placement, placement_id, document_id, version)
     if matches(request.headers.get("if-none-match"), found.tag):
         return Answer(b"", 304, {"ETag": found.tag})
-    _prove(work, request, found)
-    return _leaving(request, work.write(opening.release_through_placement, placement_id, document_id, found.number))
-
-
-def _prove(work: Work, request: Request, found: Release) -> None:
-    try:
-        found.prove(request.app.state.blobs)
-    except Failure as refusal:
-        work.note(refusal)
-        raise
-
-
-def _leaving(request: Request, release: Release) -> StreamingResponse:
-    headers = {
-        "Cache-Control": PRIVATE,
-        "Content-Disposition": disposition(release.file_name, release.plain_name),
-        "Content-Length": str(release.size),
-        "Content-Security-Policy": "sandbox; default-src 'none'",
-        "Document-Version": str(release.number),
-        "ETag": release.tag,
-    }
-    pieces = _watched(release.pieces(request.app.state.blobs))
-    return StreamingResponse(pieces, headers=headers, media_type=content_type(release.media_type))
-
-
-def _watched(pieces: Iterator[bytes]) -> Iterator[bytes]:
-    """The length was told: what fails on the way ends the connection, and no client takes a part for the whole."""
-    try:
-        yield from pieces
-    except Failure as failure:
-        _log.error("a file was cut off while it left", extra={"error": failure.code})
-        raise
+    prove(work, request, found)
+    return leaving(request, work.write(opening.release_through_placement, placement_id, document_id, found.number))

@@ -10,6 +10,14 @@ from enum import StrEnum
 class Action(StrEnum):
     """One kind of act."""
 
+    ASSESSMENT_ASKED = "assessment.asked"
+    ASSESSMENT_FELL_DUE = "assessment.fell_due"
+    ASSESSMENT_HANDED_OVER = "assessment.handed_over"
+    ASSESSMENT_OPENED = "assessment.opened"
+    ASSESSMENT_RAISED = "assessment.raised"
+    ASSESSMENT_REPORTED = "assessment.reported"
+    ASSESSMENT_RETRIEVED = "assessment.retrieved"
+    ASSESSMENT_UPDATED = "assessment.updated"
     CHILD_CARE_ENDED = "child.care_ended"
     CHILD_CARE_RESUMED = "child.care_resumed"
     CHILD_CORRECTED = "child.corrected"
@@ -60,6 +68,7 @@ class Action(StrEnum):
     PROPOSAL_MADE = "proposal.made"
     PROPOSAL_REJECTED = "proposal.rejected"
     RECIPIENT_RECALLED = "recipient.recalled"
+    RECOMMENDATION_CLOSED = "recommendation.closed"
     REGISTER_READ = "register.read"
     REQUEST_REFUSED = "request.refused"
     TRANSFER_ACCEPTED = "transfer.accepted"

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Row, insert
 from app.db.engine import Database
 from app.kit.ids import made_at, sorts_from
 from app.kit.repeating import Repeating
+from app.ledger.following import LEAVES
 from app.oversight import months
 from app.oversight.models import COUNTS, oversight_counts, oversight_months, oversight_place
 from app.rules.edition import current
@@ -104,7 +105,7 @@ def look_for_news(database: Database, most: int = BATCH) -> int:
         if was is None:
             connection.execute(insert(oversight_place), {"id": 1, "position": 0})
             was = 0
-        leaves = connection.execute(months.LEAVES, {"from_position": was, "limit": most}).all()
+        leaves = connection.execute(LEAVES, {"from_position": was, "limit": most}).all()
         if not leaves:
             return 0
         last = leaves[-1].position + 1

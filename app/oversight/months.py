@@ -4,12 +4,11 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, select, update
 
-from app.ledger.models import ledger_entries, ledger_leaves
 from app.oversight.models import COUNTS, oversight_counts, oversight_months, oversight_place
 from app.oversight.policy import TIMES
 from app.placements.models import clocks, notifications, placements, recipients
 
-_L, _E, _M = ledger_leaves.c, ledger_entries.c, oversight_months.c
+_M = oversight_months.c
 _N, _R, _P, _K, _O = notifications.c, recipients.c, placements.c, clocks.c, oversight_counts.c
 
 PLACE: Select[Any] = select(oversight_place.c.position).where(oversight_place.c.id == 1)
@@ -17,13 +16,6 @@ MOVE = (
     update(oversight_place)
     .where(oversight_place.c.id == 1, oversight_place.c.position == bindparam("was"))
     .values(position=bindparam("now"))
-)
-LEAVES: Select[Any] = (
-    select(_L.position, _E.body)
-    .select_from(ledger_leaves.join(ledger_entries, _E.id == _L.entry_id))
-    .where(_L.position >= bindparam("from_position"))
-    .order_by(_L.position)
-    .limit(bindparam("limit"))
 )
 SENT_BY: Select[Any] = select(_N.id, _N.organisation_code).where(_N.id.in_(bindparam("ids", expanding=True)))
 TELL = (

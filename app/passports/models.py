@@ -16,10 +16,12 @@ passports = Table(
     Column("child_id", types.Id, ForeignKey("children.id"), primary_key=True),
     Column("version", types.Whole, nullable=False),
     Column("sections", types.Json, nullable=False),
+    Column("review_due_on", types.Day),
     Column("created_at", types.Utc, nullable=False),
     Column("changed_at", types.Utc, nullable=False),
 )
-"""``sections``: of each section, since which version its words stand, who wrote them, and how old they are."""
+"""``sections``: of each section, since which version its words stand, who wrote them, and how old they are.
+``review_due_on`` is the first day on which any of them is due for review, so that a list finds what went stale."""
 
 passport_versions = Table(
     "passport_versions",

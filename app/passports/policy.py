@@ -84,6 +84,11 @@ def overridden(sharing: Mapping[str, Any]) -> list[str]:
     return sorted(each["part"] for each in decisions if "override" in each) if isinstance(decisions, list) else []
 
 
+def first_review(held: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """The first day on which a section of a passport is due for review; None where none says one."""
+    return min((each["review_due_on"] for each in held.values() if each.get("review_due_on")), default=None)
+
+
 class Difference(NamedTuple):
     """One place where two versions differ. An absent side is None."""
 

@@ -221,7 +221,12 @@ MOVE_ON = (
         _P.version == bindparam("b_was"),
         _P.sections == bindparam("b_were"),
     )
-    .values(version=bindparam("b_version"), sections=bindparam("b_sections"), changed_at=bindparam("b_at"))
+    .values(
+        version=bindparam("b_version"),
+        sections=bindparam("b_sections"),
+        review_due_on=bindparam("b_review_due_on"),
+        changed_at=bindparam("b_at"),
+    )
 )
 """The next state of a passport; touches no row where somebody else moved it on first."""
 

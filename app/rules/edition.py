@@ -10,6 +10,7 @@ from importlib.resources.abc import Traversable
 from typing import Any, Final
 
 from app.rules import decision
+from app.rules.assessments import AssessmentRules, read_assessments
 from app.rules.decision import Clock, Decision
 from app.rules.disclosure import Disclosure, Restrictions, View, read_disclosure
 from app.rules.documents import Documents, read_documents
@@ -64,6 +65,7 @@ class Edition:
     passport_checks: PassportChecks
     passport_transfers: PassportTransfers
     my_passport: MyPassport
+    assessments: AssessmentRules
     answer_within: Mapping[str, Length]
     without_a_clock: Length
     """When an item is due whose duty has no clock in a case."""
@@ -178,6 +180,9 @@ def load(version: str, folder: Traversable) -> Edition:
         passport_checks=read_checks(_table(folder, "passport_checks")),
         passport_transfers=read_passport_transfers(_table(folder, "passport_transfers")),
         my_passport=read_my_passport(_table(folder, "my_passport")),
+        assessments=read_assessments(
+            *(_table(folder, name) for name in ("assessments", "assessment_readers", "assessment_disclosure"))
+        ),
         without_a_clock=Length.parse(completeness.get("without_a_clock", "")),
     )
     _refuse_loose_ends(made)

@@ -170,7 +170,7 @@ def _read_row(kind: type[AnyRow], table: str, raw: Any) -> AnyRow:
     for name in ("applies", "unless"):
         refuse_unknown(where, "predicate", values.get(name, ()), PREDICATES)
     if country := _COUNTRY.get(values["jurisdiction"]):
-        values["applies"] |= {country}
+        values["applies"] = values.get("applies", frozenset()) | {country}
     return kind(**values)
 
 

@@ -76,7 +76,8 @@ def holidays_known(due: datetime) -> bool:
     return london_day(due) <= HOLIDAYS_KNOWN_UNTIL
 
 
-def _add_months(day: date, count: int) -> date:
+def add_months(day: date, count: int) -> date:
+    """The same day some months on; the last of the month where that is shorter."""
     years, month = divmod(day.month - 1 + count, 12)
     year = day.year + years
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
@@ -121,7 +122,7 @@ class Length:
             case "working_day":
                 return add_working_days(day, self.amount)
             case "month":
-                return _add_months(day, self.amount)
+                return add_months(day, self.amount)
             case unit:
                 days = self.amount * (7 if unit == "week" else 1)
                 return day + timedelta(days=-days if self.before else days)

@@ -17,6 +17,8 @@ class Scope(StrEnum):
     """
 
     AREAS_LOOKUP = "areas:lookup"
+    ASSESSMENTS_READ = "assessments:read"
+    ASSESSMENTS_WRITE = "assessments:write"
     CHILDREN_MERGE = "children:merge"
     CHILDREN_READ = "children:read"
     CHILDREN_RESTRICT = "children:restrict"
@@ -83,22 +85,27 @@ _PLACING_TEAM = _CHILD_TEAM | {
     Scope.SENT_READ,
 }
 _PASSPORT = frozenset({Scope.PASSPORTS_READ, Scope.PASSPORTS_WRITE})
+_ASSESSES = frozenset({Scope.ASSESSMENTS_READ, Scope.ASSESSMENTS_WRITE})
 _SENSITIVE = _PASSPORT | {Scope.PASSPORTS_READ_SENSITIVE}
 _OVERSIGHT = _READER | {Scope.DISCLOSURES_READ, Scope.OVERSIGHT_READ, Scope.REGISTER_READ}
 _RECORD_KEEPER = frozenset({Scope.CHILDREN_MERGE, Scope.CHILDREN_TRANSFER, Scope.OVERSIGHT_READ})
 
 FUNCTION_SCOPES: Mapping[Function, frozenset[Scope]] = MappingProxyType(
     {
-        Function.CAMHS: _RECIPIENT | _SENSITIVE | {Scope.PLACEMENTS_SEARCH},
-        Function.CHILDREN_IN_CARE_HEALTH: _CHILD_TEAM | _SENSITIVE | {Scope.CLOCKS_MARK, Scope.PASSPORTS_TRANSFER},
-        Function.EMERGENCY_DUTY: _PLACING_TEAM | _PASSPORT | {Scope.PASSPORTS_TRANSFER},
+        Function.CAMHS: _RECIPIENT | _SENSITIVE | _ASSESSES | {Scope.PLACEMENTS_SEARCH},
+        Function.CHILDREN_IN_CARE_HEALTH: _CHILD_TEAM
+        | _SENSITIVE
+        | _ASSESSES
+        | {Scope.CLOCKS_MARK, Scope.PASSPORTS_TRANSFER},
+        Function.EMERGENCY_DUTY: _PLACING_TEAM | _PASSPORT | {Scope.ASSESSMENTS_READ, Scope.PASSPORTS_TRANSFER},
         Function.GUARDIAN: _RECIPIENT | {Scope.DISCLOSURES_READ},
         Function.MISSING_PERSONS: _AREA_TEAM,
-        Function.PROVIDER: _RECIPIENT | _PASSPORT,
+        Function.PROVIDER: _RECIPIENT | _PASSPORT | {Scope.ASSESSMENTS_READ},
         Function.QUALITY_ASSURANCE: _OVERSIGHT | {Scope.OVERSIGHT_SAMPLE, Scope.SENT_READ},
         Function.RETURN_INTERVIEWER: _RECIPIENT,
         Function.REVIEWING_OFFICER: _CHILD_TEAM
         | {
+            Scope.ASSESSMENTS_READ,
             Scope.CLOCKS_MARK,
             Scope.DISCLOSURES_READ,
             Scope.OVERSIGHT_READ,
@@ -108,7 +115,7 @@ FUNCTION_SCOPES: Mapping[Function, frozenset[Scope]] = MappingProxyType(
         Function.SAFEGUARDING_PARTNERSHIP: _OVERSIGHT,
         Function.SCHOOL: _RECIPIENT,
         Function.SEND: _AREA_TEAM,
-        Function.SOCIAL_CARE: _PLACING_TEAM | _PASSPORT | _RECORD_KEEPER | {Scope.PASSPORTS_TRANSFER},
+        Function.SOCIAL_CARE: _PLACING_TEAM | _PASSPORT | _ASSESSES | _RECORD_KEEPER | {Scope.PASSPORTS_TRANSFER},
         Function.URGENT_CARE: _RECIPIENT | {Scope.PASSPORTS_READ, Scope.PLACEMENTS_SEARCH},
         Function.VIRTUAL_SCHOOL: _CHILD_TEAM | {Scope.CLOCKS_MARK},
         Function.YOUTH_JUSTICE: _AREA_TEAM,

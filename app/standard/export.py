@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
+from .assessments import ASSESSMENT, OUTCOME, RECOMMENDATION_DONE
 from .codes import code_lists
 from .lives import ANSWER, DECISION, PROPOSAL, REVOCATION, TRANSFER
 from .notification import KINDS, NOTIFICATION
@@ -34,17 +35,20 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DOCUMENTS: dict[str, TypeAdapter[Any]] = {
     "acknowledgement": ACKNOWLEDGEMENT,
     "answer": ANSWER,
+    "assessment": ASSESSMENT,
     "child": CHILD_RECORD,
     "confirmation": CONFIRMATION,
     "correction": CORRECTION,
     "decision": DECISION,
     "document": DOCUMENT_RECORD,
     "health-passport": HEALTH_PASSPORT,
+    "outcome": OUTCOME,
     "passport-step": PASSPORT_STEP,
     "passport-transfer": PASSPORT_TRANSFER,
     "placement-notification": NOTIFICATION,
     "proposal": PROPOSAL,
     "recall": RECALL,
+    "recommendation_done": RECOMMENDATION_DONE,
     "restriction": RESTRICTION,
     "restriction_lifted": RESTRICTION_LIFTED,
     "revocation": REVOCATION,

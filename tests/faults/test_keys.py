@@ -140,6 +140,9 @@ def test_every_column_the_service_seals_as_its_own_is_brought_along() -> None:
         "child_proposals.sealed",
         "responsibility_transfers.sealed",
         "responsibility_transfers.answer_sealed",
+        "assessment_events.sealed",
+        "assessment_recommendations.sealed",
+        "assessment_recommendations.done_sealed",
     }
     plain = {"ledger_entries.body", "ledger_entries.nonce", "ledger_leaves.leaf_hash"}
     # A document's own key is wrapped under the child's, and that under a master key: each is brought along by its row.

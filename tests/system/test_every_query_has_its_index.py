@@ -11,9 +11,12 @@ from sqlalchemy import Connection, Delete, NullPool, Select, Update, create_engi
 
 import app.access.issue
 import app.access.people
+import app.assessments.queries
+import app.assessments.waiting_queries
 import app.audit.queries
 import app.children.queries
 import app.documents.queries
+import app.ledger.following
 import app.letters.queries
 import app.lives.queries
 import app.notifications.queries
@@ -35,9 +38,12 @@ Statement = Select[Any] | Update | Delete
 MODULES = (
     app.access.issue,
     app.access.people,
+    app.assessments.queries,
+    app.assessments.waiting_queries,
     app.audit.queries,
     app.children.queries,
     app.lives.queries,
+    app.ledger.following,
     app.letters.queries,
     app.documents.queries,
     app.notifications.queries,
@@ -67,6 +73,14 @@ _NUMBERS = {
 }
 COUNTED = {f"b_{name}" for name in (*COUNTS, *TIMES)}
 NAMED = {
+    "assessments.queries.TO_TELL": "ix_assessments_to_tell",
+    "assessments.waiting_queries.LISTS no_passport": "ix_children_in_care",
+    "assessments.waiting_queries.LISTS stale": "ix_passport_teams_organisation_code_function_id",
+    "assessments.waiting_queries.LISTS overdue": "ix_assessments_open",
+    "assessments.waiting_queries.LISTS declined": "ix_assessments_open",
+    "assessments.waiting_queries.LISTS unread": "ix_assessment_readers_unread",
+    "assessments.waiting_queries.LISTS unread_by_others": "ix_assessment_readers_unread",
+    "assessments.waiting_queries.LISTS recommendations": "ix_assessment_recommendations_undone",
     "placements.queries.TO_OPEN": "ix_openings_seen_again",
     "placements.queries.REGISTER": "ix_placements_host_area_state_id",
     "placements.queries.CLOCKS_OF": "ix_clocks_placement_id_code",
@@ -141,7 +155,7 @@ def plan(connection: Connection, statement: Statement) -> str:
 def _value(name: str) -> Any:
     if name in COUNTED:
         return 1
-    if name in ("ids", "digests"):
+    if name in ("ids", "digests", "authorities"):
         return ["ntf_a", "ntf_b"]
     if name in _NUMBERS:
         return 51

@@ -13,6 +13,7 @@ ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
             "health-teams.md",
             "police.md",
             "passport*.md",
+            "assessments.md",
             "oversight.md",
             "letters.md",
             "documents.md",

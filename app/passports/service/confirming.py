@@ -12,6 +12,7 @@ from app.organisations.directory import Directory
 from app.passports import queries
 from app.passports.errors import ChangedSinceRead, NothingToConfirm
 from app.passports.models import passport_confirmations
+from app.passports.policy import first_review
 from app.passports.service.entitling import check_writer
 from app.passports.service.standing import Standing, stand
 from app.passports.service.versioning import changes
@@ -69,6 +70,7 @@ def _add(tx: Tx, standing: Standing, confirmation_id: str, names: list[str], ent
             "b_were": standing.stored,
             "b_version": standing.version,
             "b_sections": orjson.dumps(held).decode(),
+            "b_review_due_on": first_review(held),
             "b_at": standing.changed_at,
         },
     )

@@ -15,7 +15,7 @@ from app.organisations.directory import Directory
 from app.passports import queries
 from app.passports.errors import PassportErased
 from app.passports.models import passport_sections, passport_versions, passports
-from app.passports.policy import overridden, unchanged
+from app.passports.policy import first_review, overridden, unchanged
 from app.passports.service.entitling import check_writer
 from app.passports.service.knowing import before_writing, identity_in
 from app.passports.service.revealing import bound_to, current_words
@@ -133,7 +133,7 @@ def _add_version(tx: Tx, directory: Directory, standing: Standing, sections: Doc
         },
     )
     now_held = {**standing.held, **{name: _new_age(tx, version, words) for name, words in sections.items()}}
-    _move_on(tx, standing, version, orjson.dumps(now_held).decode())
+    _move_on(tx, standing, version, now_held)
     _add_row(tx, standing, version, list(sections), orjson.dumps(now_held).decode(), entry_id)
     for name in sections:
         if name in standing.held:
@@ -176,8 +176,9 @@ def _new_age(tx: Tx, version: int, words: Document) -> dict[str, Any]:
     }
 
 
-def _move_on(tx: Tx, standing: Standing, version: int, sections: str) -> None:
+def _move_on(tx: Tx, standing: Standing, version: int, held: Document) -> None:
     """Somebody else's version first is a Conflict: the unit runs again, and finds this caller's tag stale."""
+    sections, review_due_on = orjson.dumps(held).decode(), first_review(held)
     if standing.version == 0:
         tx.add(
             passports,
@@ -185,6 +186,7 @@ def _move_on(tx: Tx, standing: Standing, version: int, sections: str) -> None:
                 "child_id": standing.child_id,
                 "version": version,
                 "sections": sections,
+                "review_due_on": review_due_on,
                 "created_at": tx.at,
                 "changed_at": tx.at,
             },
@@ -198,6 +200,7 @@ def _move_on(tx: Tx, standing: Standing, version: int, sections: str) -> None:
             "b_were": standing.stored,
             "b_version": version,
             "b_sections": sections,
+            "b_review_due_on": review_due_on,
             "b_at": tx.at,
         },
     )

@@ -36,6 +36,9 @@ ROUTES = {
     "revoke": "/v1/responsibility-transfers/{transfer}/revocations",
     "search": "/v1/placements/search",
     "done": "/v1/placements/{placement}/clocks/first-visit/done",
+    "assess": "/v1/children/{child}/assessments",
+    "become": "/v1/children/{child}/assessments/{assessment}/outcomes",
+    "close": "/v1/children/{child}/assessments/{assessment}/recommendations/{recommendation}/done",
 }
 DOCUMENTS = {
     "send": "start",
@@ -55,6 +58,9 @@ DOCUMENTS = {
     "revoke": "revocation",
     "search": "search",
     "done": "done",
+    "assess": "assessment",
+    "become": "outcome",
+    "close": "recommendation_done",
 }
 _FILES = {
     "start": "start_emergency_minimum",
@@ -63,6 +69,7 @@ _FILES = {
     "proposal": "proposal_care_not_over",
     "decision": "decision_rejected",
     "answer": "answer_declined",
+    "outcome": "outcome_declined",
 }
 _MARKED = {
     "start": ("sender", "role"),
@@ -78,6 +85,9 @@ _MARKED = {
     "transfer": ("summary",),
     "answer": ("note",),
     "revocation": ("reason",),
+    "assessment": ("note",),
+    "outcome": ("alternative_offered",),
+    "recommendation_done": ("note",),
 }
 
 
@@ -237,6 +247,10 @@ _TEXT = (
     _wrong("a name for a phone", "send", "/sender/phone", "ask zqmarker"),
     _wrong("a header in an email address", "send", "/sender/email", "a@b.example\nBcc: zqmarker@b.example"),
     _wrong("a kind of document nobody knows", "document", "/type", MARK),
+    _wrong("a kind of assessment nobody knows", "assess", "/kind", MARK),
+    _wrong("an assessment due at no day", "assess", "/due_on", "soon zqmarker"),
+    _wrong("declined, and tried again at no day", "become", "/next_on", MARK),
+    _wrong("a turned note of a recommendation", "close", "/note", "zqmarker\u2067 hidden"),
     _wrong("a turned file name", "document", "/file_name", f"{MARK}\u202efdp.exe"),
     _wrong("a date with a zero in front", "correct", "/facts/date_of_birth", "0000-01-01"),
     _wrong("the end of time", "correct", "/facts/date_of_birth", "9999-12-31"),

@@ -53,7 +53,17 @@ def paths(world: World, sender: Caller) -> dict[str, str]:
     other = worker.post("/v1/children", good("child")).json()["child_id"]
     merge = {"proposal": "merge", "duplicate": other, "reason": "The same child."}
     proposal = worker.post(f"{child}/proposals", merge).json()
+    asked = worker.post(f"{child}/assessments", good("assessment")).json()["assessment_id"]
+    done = {
+        "outcome": "done",
+        "on": "2026-11-20",
+        "recommendations": [{"what": "Try.", "function": "social_care", "due_on": "2027-02-26"}],
+    }
+    assert worker.post(f"{child}/assessments/{asked}/outcomes", done).status_code == 201
+    recommended = worker.get(f"{child}/assessments/{asked}").json()["recommendations"][0]
     ids = {
+        "assessment": worker.post(f"{child}/assessments", good("assessment")).json()["assessment_id"],
+        "recommendation": recommended["recommendation_id"],
         "notification": start["id"],
         "placement": start["placement_id"],
         "child": start["child_id"],
@@ -103,8 +113,18 @@ def test_every_post_route_that_takes_a_document_is_attacked(world: World) -> Non
     assert {each.route for each in BODIES} == ROUTES.keys()
 
 
-_IDS = ("notification", "placement", "child", "restriction", "proposal", "transfer")
+_IDS = (
+    "notification",
+    "placement",
+    "child",
+    "restriction",
+    "proposal",
+    "transfer",
+    "assessment",
+    "recommendation",
+)
 _BY_SOCIAL_CARE = {"child", "restrict", "lift", "correct", "propose", "decide", "offer", "answer", "revoke"}
+_BY_SOCIAL_CARE |= {"assess", "become", "close"}
 
 
 def _template(route: str) -> str:
@@ -116,6 +136,8 @@ def _template(route: str) -> str:
         .replace("{restriction}", "{restriction_id}")
         .replace("{proposal}", "{proposal_id}")
         .replace("{transfer}", "{transfer_id}")
+        .replace("{assessment}", "{assessment_id}")
+        .replace("{recommendation}", "{recommendation_id}")
     )
 
 

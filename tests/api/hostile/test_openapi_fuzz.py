@@ -78,6 +78,7 @@ def known(callers: list[Caller]) -> dict[str, Any]:
     merge = {"proposal": "merge", "duplicate": other, "reason": "The same child."}
     return {
         "duplicate": other,
+        "assessment_id": callers[0].post(f"{path}/assessments", good("assessment")).json()["assessment_id"],
         "proposal_id": callers[0].post(f"{path}/proposals", merge).json()["proposal_id"],
         "transfer_id": callers[0].post(f"{path}/responsibility-transfers", good("transfer")).json()["transfer_id"],
         "former_placement_id": sent["placement_id"],
@@ -104,6 +105,9 @@ _DOCUMENTS = {
     "offer_transfer": "transfer",
     "answer_transfer": "answer",
     "revoke_transfer": "revocation",
+    "ask_for_assessment": "assessment",
+    "record_outcome": "outcome",
+    "close_recommendation": "recommendation_done",
 }
 
 

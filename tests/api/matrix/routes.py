@@ -18,6 +18,7 @@ from tests.api.matrix.parties import Told, tell
 from tests.world import LEEDS, LEEDS_HEALTH, SHROPSHIRE, Caller, World
 
 PAPER = b"An invented plan."
+_FILES = ("{document_id}", "/report")
 _EXAMPLES = Path(__file__).parents[3] / "examples/documents"
 
 
@@ -72,6 +73,7 @@ class Target:
         self.letter_id = next(each["letter_id"] for each in letters if each["letter_id"])
         self._in_life(world, worker)
         self._publish(world)
+        self._assess(world, worker)
         self._send = httpx.Client(base_url=world.url, timeout=30)
         world.callers.append(self)  # type: ignore[arg-type]
 
@@ -111,6 +113,18 @@ class Target:
         tag = nurse.head(path).headers["etag"]
         assert nurse.put(path, {"sharing": sharing}, headers={"If-Match": tag}).status_code == 200
 
+    def _assess(self, world: World, worker: Caller) -> None:
+        """An assessment that was done: its report is uploaded, and something was recommended."""
+        path = f"/v1/children/{self.told.child_id}/assessments"
+        self.assessment_id = worker.post(path, _example("assessment")).json()["assessment_id"]
+        nurse = world.as_(LEEDS_HEALTH, "children_in_care_health", "Bettina Supposed")
+        one = f"{path}/{self.assessment_id}"
+        assert nurse.post(f"{one}/outcomes", _example("outcome_done")).status_code == 201
+        sent = nurse._http.put(f"{one}/report", content=PAPER, headers={"Content-Type": TEXT})
+        assert sent.status_code == 200, sent.text
+        (recommended,) = nurse.get(one).json()["recommendations"]
+        self.recommendation_id = recommended["recommendation_id"]
+
     def close(self) -> None:
         self._send.close()
 
@@ -120,7 +134,7 @@ class Target:
             headers["Authorization"] = authorization
         if route.method in ("POST", "PUT"):
             headers |= {"Content-Type": "application/json", "Idempotency-Key": uuid4().hex}
-        if route.path.endswith("{document_id}"):
+        if route.path.endswith(_FILES):
             headers |= {"Content-Type": TEXT}
         return self._send.request(route.method, self.address(route), content=self.body(route), headers=headers)
 
@@ -143,6 +157,9 @@ class Target:
             transfer_id=self.transfer_id,
             former_placement_id=self.former_placement_id,
             document_id=self.document_id,
+            assessment_id=self.assessment_id,
+            recommendation_id=self.recommendation_id,
+            list="overdue",
             section="allergies",
             version="1",
             clock="first-visit",
@@ -150,7 +167,7 @@ class Target:
         return address + asked
 
     def body(self, route: Guarded) -> bytes | None:
-        if route.path.endswith("{document_id}"):
+        if route.path.endswith(_FILES):
             return PAPER if route.method == "PUT" else None
         if route.method not in ("POST", "PUT"):
             return None
@@ -180,10 +197,12 @@ class Target:
             "confirmations": _example("confirmation"),
             "acknowledgements": _example("acknowledgement_accepted"),
             "answers": _example("answer_declined"),
+            "assessments": _example("assessment"),
             "documents": _example("document"),
             "done": {},
             "corrections": _example("correction"),
             "decisions": _example("decision_rejected"),
+            "outcomes": _example("outcome_declined"),
             "lifts": _example("restriction_lifted"),
             "proposals": _example("proposal_care_not_over"),
             "recalls": {"reason": "wrong_recipient"},
@@ -191,6 +210,8 @@ class Target:
             "restrictions": _example("restriction"),
             "revocations": _example("revocation"),
         }
+        if "{recommendation_id}" in route.path:
+            return json.dumps(_example("recommendation_done")).encode()
         return json.dumps(bodies.get(route.path) or bodies[route.path.rpartition("/")[2]]).encode()
 
 

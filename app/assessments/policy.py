@@ -1,0 +1,83 @@
+"""Who owes an assessment and by when, who may act on it, and what of its day is told. Pure."""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from typing import Any, Final, NamedTuple
+
+from app.rules.assessments import ANY_OF_THEM, OWN, RegisterParty
+from app.rules.disclosure import RestrictionRow, Restrictions
+from app.security.scopes import Function
+
+PLACING: Final = "placing"
+CARE: Final = "care"
+"""The series of what is due because a child came into care."""
+STATED: Final = "stated"
+"""The rule of a due date that whoever asked named."""
+DUE, ASKED, REPORTED, HANDED_OVER, RAISED = "due", "asked", "reported", "handed_over", "raised"
+_TELLS_THE_AREA: Final = "teams.host_health"
+_SAYS_WHO: Final = "identity.local_id"
+_REGISTER: Final = "assessments"
+
+
+class Team(NamedTuple):
+    """A function of an organisation, and the side it stands on."""
+
+    organisation: str
+    function: str
+    side: str
+
+    @property
+    def code(self) -> str:
+        """As the ledger names it."""
+        return f"{self.organisation}.{self.function}"
+
+    @property
+    def party(self) -> str:
+        """As the tables name it."""
+        return f"{self.side}.{self.function}"
+
+
+def may_act(party: RegisterParty, caller: tuple[str, str], owner: Team, asker: tuple[str | None, str | None]) -> bool:
+    """Whether a caller, an organisation and a function, may say what became of an assessment."""
+    if party.acts == ANY_OF_THEM:
+        return True
+    return party.acts == OWN and caller in {(owner.organisation, owner.function), asker}
+
+
+def gives_back_to(by: Team, asker: Team | None, authority: str) -> Team:
+    """Whose it is once a team has no capacity: whoever asked on the placing side, or the authority itself."""
+    if asker is not None and asker.side == PLACING and asker[:2] != by[:2]:
+        return asker
+    return Team(authority, Function.SOCIAL_CARE.value, PLACING)
+
+
+def tell_next(now: str, *moments: str | None) -> str | None:
+    """The next moment at which something falls due that has not fallen due yet."""
+    return min((each for each in moments if each is not None and each > now), default=None)
+
+
+def born_on(identity: Mapping[str, Any]) -> date | None:
+    """The day of birth an identity document gives, an estimate like a date; None for a child not born yet."""
+    born = identity.get("date_of_birth")
+    day = born.get("estimated") if isinstance(born, dict) else born
+    return date.fromisoformat(day) if isinstance(day, str) else None
+
+
+def reaching(rows: Mapping[str, RestrictionRow], party: str, restrictions: Restrictions) -> Collection[RestrictionRow]:
+    """The restrictions on a child that reach a party."""
+    return [rows[kind] for kind, spared in restrictions if rows[kind].reaches(party, spared)]
+
+
+def is_locked(rows: Iterable[RestrictionRow]) -> bool:
+    """Whether the register is withheld by what reaches a party."""
+    return any(_REGISTER in row.withholds for row in rows)
+
+
+def hides_area(rows: Iterable[RestrictionRow]) -> bool:
+    """Whether a party must not learn where the child lives: the teams there would say it."""
+    return any(_TELLS_THE_AREA in row.removes for row in rows)
+
+
+def seals_identity(rows: Iterable[RestrictionRow]) -> bool:
+    """Whether a party must not know the child again: an id in a list would be a path to the old identity."""
+    return any(_SAYS_WHO in row.removes for row in rows)

@@ -1,0 +1,69 @@
+"""The teams with a part in a child's health care today, who owes an assessment, and who is told of one."""
+
+from collections.abc import Iterable
+from typing import Final
+
+from app.assessments import queries
+from app.assessments.policy import PLACING, Team
+from app.organisations.directory import Directory
+from app.passports import queries as passport_queries
+from app.rules.assessments import AssessmentRules
+from app.rules.words import OWNERS
+from app.security.scopes import Function
+from app.work.tx import Tx
+
+_HEALTH: Final = Function.CHILDREN_IN_CARE_HEALTH.value
+_OF_THE_AUTHORITY: Final = (Function.SOCIAL_CARE.value, Function.REVIEWING_OFFICER.value)
+
+
+def teams_of(tx: Tx, directory: Directory, child_id: str, authority: str) -> list[Team]:
+    """Everybody with a part: the authority, its health bodies, teams that hold one, and those told of a home."""
+    found = {(authority, function): PLACING for function in _OF_THE_AUTHORITY}
+    found |= {(code, _HEALTH): PLACING for code in _default_health(tx, directory, authority)}
+    for row in tx.all(passport_queries.READERS, {"child_id": child_id, "today": tx.today}):
+        found.setdefault((row.organisation_code, row.function), row.side)
+    return [Team(organisation, function, side) for (organisation, function), side in sorted(found.items())]
+
+
+def owner_of(tx: Tx, directory: Directory, rules: AssessmentRules, kind: str, child: tuple[str, str]) -> Team:
+    """Who owes an assessment of this kind until somebody else is asked; ``child`` is its id and its authority."""
+    child_id, authority = child
+    side, function = OWNERS[rules.kinds[kind].owner]
+    if function == _HEALTH:
+        holder = tx.one(queries.HOLDER, {"child_id": child_id})
+        bodies = [holder.organisation_code] if holder else _default_health(tx, directory, authority)
+        if bodies:
+            return Team(bodies[0], function, side)
+    return Team(authority, Function.SOCIAL_CARE.value, PLACING)
+
+
+def tell(tx: Tx, topic: str, child_id: str, teams: Iterable[Team], entry_id: str) -> None:
+    """Leave a message for each of these teams, but for whoever acts."""
+    acting = (tx.caller.organisation, tx.caller.function.value) if tx.caller else None
+    for organisation, function in sorted({team[:2] for team in teams}):
+        if (organisation, function) != acting:
+            tx.publish(topic, organisation, function, entry_id, child_id=child_id)
+
+
+def social_care(authority: str) -> Team:
+    """The team that answers for the child."""
+    return Team(authority, Function.SOCIAL_CARE.value, PLACING)
+
+
+def served_by(directory: Directory, by: tuple[str, Function], on: str) -> list[str]:
+    """The authorities for which a caller, an organisation and a function, is a team of their own."""
+    organisation, function = by
+    if function.value in (*_OF_THE_AUTHORITY, Function.EMERGENCY_DUTY.value):
+        return [organisation]
+    if function is not Function.CHILDREN_IN_CARE_HEALTH:
+        return []
+    return [
+        each.code
+        for each in directory.organisations()
+        if directory.area(each.code)
+        and any(body.is_default and body.code == organisation for body in directory.health_bodies(each.code, on))
+    ]
+
+
+def _default_health(tx: Tx, directory: Directory, authority: str) -> list[str]:
+    return [each.code for each in directory.health_bodies(authority, tx.today) if each.is_default]
