@@ -104,6 +104,7 @@ _DOCUMENTS = {
     "offer_transfer": "transfer",
     "answer_transfer": "answer",
     "revoke_transfer": "revocation",
+    "confirm_sections_of_placement": "still_true",
 }
 
 
