@@ -70,58 +70,53 @@ def _events(what: str, table: Table, prefix: str, *wanted: ColumnElement[bool], 
     return select(page.subquery())
 
 
-def _timeline(*, whole: bool) -> Select[Any]:
-    here: BindParameter[str] = bindparam("placement_id")
+_HERE: BindParameter[str] = bindparam("placement_id")
+
+
+def _own() -> Mapping[str, ColumnElement[bool]]:
+    """Of each kind, what a party sees that does not follow the whole; of work done by name its own team's alone."""
     told = exists().where(_R.notification_id == _N.id, _R.organisation_code == ORGANISATION, _R.function == FUNCTION)
     taken_back = exists().where(
-        _R.placement_id == here, _R.organisation_code == ORGANISATION, _R.access_ended_at == _X.at
+        _R.placement_id == _HERE, _R.organisation_code == ORGANISATION, _R.access_ended_at == _X.at
     )
-    own = {
-        "sent": (told.correlate(notifications),),
-        "seen": (_O.organisation_code == ORGANISATION,),
-        "answered": (_A.organisation_code == ORGANISATION,),
-        "recalled": (taken_back.correlate(recalls),),
-        "done": (_M.organisation_code == ORGANISATION, _M.function == FUNCTION),
-        "confirmed": (_F.organisation_code == ORGANISATION, _F.function == FUNCTION),
+    return {
+        "sent": told.correlate(notifications),
+        "seen": _O.organisation_code == ORGANISATION,
+        "answered": _A.organisation_code == ORGANISATION,
+        "recalled": taken_back.correlate(recalls),
+        "done": and_(_M.organisation_code == ORGANISATION, _M.function == FUNCTION),
+        "confirmed": and_(_F.organisation_code == ORGANISATION, _F.function == FUNCTION),
     }
-    mine: Mapping[str, tuple[ColumnElement[bool], ...]] = {} if whole else own
+
+
+_KINDS: Final[Mapping[str, tuple[Table, str, Mapping[str, Any]]]] = {
+    "sent": (notifications, "ntf", {"at": _N.sent_at, "notification_id": _N.id}),
+    "seen": (openings, "opn", {"named": _O.sections}),
+    "answered": (acknowledgements, "ack", {}),
+    "recalled": (recalls, "rcl", {}),
+    "done": (clock_marks, "mrk", {}),
+    "confirmed": (placement_confirmations, "cnf", {"named": _F.sections}),
+}
+"""Kind of event -> its table, the prefix of its ids, and which of its columns are called otherwise on the line."""
+
+
+def _timeline(*, whole: bool) -> Select[Any]:
+    mine = {} if whole else _own()
     kinds = [
-        _events(
-            "sent",
-            notifications,
-            "ntf",
-            _N.placement_id == here,
-            *mine.get("sent", ()),
-            at=_N.sent_at,
-            notification_id=_N.id,
-        ),
-        _events("seen", openings, "opn", _O.placement_id == here, *mine.get("seen", ()), named=_O.sections),
-        _events("answered", acknowledgements, "ack", _A.placement_id == here, *mine.get("answered", ())),
-        _events("recalled", recalls, "rcl", _X.placement_id == here, *mine.get("recalled", ())),
-        _events("done", clock_marks, "mrk", _M.placement_id == here, *mine.get("done", ())),
-        _events(
-            "confirmed",
-            placement_confirmations,
-            "cnf",
-            _F.placement_id == here,
-            *mine.get("confirmed", ()),
-            named=_F.sections,
-        ),
+        _events(what, table, prefix, table.c.placement_id == _HERE, *([mine[what]] if mine else []), **renamed)
+        for what, (table, prefix, renamed) in _KINDS.items()
     ]
     if whole:
-        fixed = child_corrections.c
-        kinds.append(
-            _events(
-                "corrected",
-                child_corrections,
-                "cor",
-                fixed.child_id == bindparam("child_id"),
-                at=fixed.corrected_at,
-                named=fixed.facts,
-            )
-        )
+        kinds.append(_corrections())
     everything = union_all(*kinds).subquery()
     return select(everything).order_by(everything.c.place).limit(bindparam("limit"))
+
+
+def _corrections() -> Select[Any]:
+    """Of the child, not of a placement: shown to who follows the whole."""
+    fixed = child_corrections.c
+    of_child = fixed.child_id == bindparam("child_id")
+    return _events("corrected", child_corrections, "cor", of_child, at=fixed.corrected_at, named=fixed.facts)
 
 
 TIMELINE: Final[Mapping[str, Select[Any]]] = {"whole": _timeline(whole=True), "own": _timeline(whole=False)}
