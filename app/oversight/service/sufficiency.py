@@ -54,7 +54,7 @@ def by_ethnicity(tx: Tx, quarter: str | None) -> dict[str, Any]:
         {"ethnicity": group, "kept_back": counts["placements"] is None, **counts}
         for (group, _), counts in zip(held, told, strict=True)
     ]
-    _record(tx, "ethnicity", name)
+    _record(tx, "ethnicity", first)
     return {"quarter": name, "items": items, "total": total}
 
 
@@ -76,7 +76,7 @@ def unmet_needs(tx: Tx, quarter: str | None) -> dict[str, Any]:
         for need in titles
         if counts[need]
     ]
-    _record(tx, "unmet_needs", name)
+    _record(tx, "unmet_needs", first)
     whole = {"placements": among, "search_told": told}
     return {
         "quarter": name,
@@ -155,5 +155,6 @@ def _months(first: date, count: int) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def _record(tx: Tx, name: str, quarter: str) -> None:
-    tx.record(Action.OVERSIGHT_READ, {"organisation": tx.by.organisation}, list=name, quarter=quarter)
+def _record(tx: Tx, name: str, first: date) -> None:
+    organisation = {"organisation": tx.by.organisation}
+    tx.record(Action.OVERSIGHT_READ, organisation, list=name, first_month=first.isoformat()[:7])
