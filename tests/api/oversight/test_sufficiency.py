@@ -68,7 +68,7 @@ def test_a_quarter_is_counted_by_ethnic_group_and_small_groups_cannot_be_worked_
         rows = list(csv.DictReader(io.StringIO(sheet.content.decode("utf-8-sig"))))
     lines = {each["ethnicity"]: each for each in found["items"]}
     assert (lines["black"]["placements"], lines["black"]["emergencies"], lines["black"]["kept_back"]) == (11, 11, False)
-    # Three would point to children. Six more with them are nine, still too few to tell a total beside, so seven more are.
+    # Three would point to children. With six more they are nine, too few to tell a total beside: so seven more are.
     assert {group for group, each in lines.items() if each["kept_back"]} == {"asian", "white", "not_told"}
     assert {lines["asian"][name] for name in ("placements", "emergencies", "out_of_area")} == {None}
     assert (found["total"]["placements"], found["total"]["emergencies"]) == (27, 11)
