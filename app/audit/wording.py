@@ -10,6 +10,7 @@ _REASONS: Final = {
     "named_by_sender": "whoever placed the child chose to tell it",
     "oversight": "it oversees where children in care live",
     "register": "the child lives in its area",
+    "wishes": "it follows what became of the child's wishes",
     "responsibility_transfer": "it took over responsibility for the child",
 }
 """Why somebody who was told by no rule has seen it."""

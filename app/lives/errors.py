@@ -15,6 +15,13 @@ class CannotMerge(Failure):
     )
 
 
+class NothingToCarry(Failure):
+    code = "nothing_to_carry"
+    status = 404
+    title = "This child has no earlier placement that you told of"
+    advice = "Send the start with what you know: little is enough, and what is missing is listed."
+
+
 class NotMerged(Failure):
     code = "not_merged"
     status = 409

@@ -7,8 +7,18 @@ from fastapi import APIRouter, Path, Query, Request
 from app.access.documents import parse
 from app.access.guard import allowed
 from app.children.service.listing import Listing
-from app.lives import schemas
-from app.lives.service import answering, history, merging, offering, placements_of, proposing, transfers
+from app.lives import keeping_schemas, schemas
+from app.lives.service import (
+    answering,
+    carry_forward,
+    history,
+    merging,
+    offering,
+    placements_of,
+    proposing,
+    transfers,
+    wishes,
+)
 from app.security.scopes import Scope
 from app.standard.lives import (
     ANSWER,
@@ -33,6 +43,7 @@ router = APIRouter(tags=["Lives"])
 
 Reads = Annotated[Work, allowed(Scope.CHILDREN_READ)]
 ReadsPlacements = Annotated[Work, allowed(Scope.PLACEMENTS_READ)]
+Sends = Annotated[Work, allowed(Scope.NOTIFICATIONS_SEND)]
 SeesMerges = Annotated[Work, allowed(Scope.CHILDREN_MERGE)]
 Merges = Annotated[Work, allowed(Scope.CHILDREN_MERGE, by_name=True)]
 SeesTransfers = Annotated[Work, allowed(Scope.CHILDREN_TRANSFER)]
@@ -66,6 +77,24 @@ def list_placements_of_child(
 ) -> Answer:
     """List the placements of a child of your own authority, and whom responsibility came from or went to."""
     return Answer(work.write(placements_of.placements_of, child_id, _listing(request, cursor, limit)))
+
+
+@router.get(
+    "/v1/children/{child_id}/carry-forward",
+    responses=returns(200, keeping_schemas.CarryForward, "The last placement, as far as it is kept", problems=(410,)),
+)
+def read_carry_forward(work: Sends, child_id: ChildId) -> Answer:
+    """Start a new placement from what is held: words ready to be sent, each with its age. Recorded as seen."""
+    return Answer(work.write(carry_forward.carry_forward, child_id))
+
+
+@router.get(
+    "/v1/children/{child_id}/wishes",
+    responses=returns(200, keeping_schemas.Wishes, "What the child wishes, and what became of it", problems=(410,)),
+)
+def read_wishes(work: Reads, child_id: ChildId) -> Answer:
+    """Follow the child's wishes over every placement. One that is not met stays open. Recorded."""
+    return Answer(work.write(wishes.wishes, child_id))
 
 
 @router.get(

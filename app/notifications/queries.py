@@ -88,6 +88,24 @@ BEFORE_CHANGE = (
 )
 """Everything a change must know. Held until it commits: a recall at the same moment comes before or after it."""
 
+TO_CARRY = (
+    select(
+        _P.id,
+        _P.state,
+        _P.ended_on,
+        _P.sections,
+        _P.rules_edition,
+        _C.id.label("child_id"),
+        func.coalesce(_C.merged_into, _C.id).label("shown_id"),
+        _C.restrictions,
+        _K.wrapped,
+        _K.master_key_id,
+    )
+    .select_from(placements.join(children, _C.id == _P.child_id).outerjoin(child_keys, _their_key))
+    .where(_P.id == bindparam("placement_id"), _P.organisation_code == bindparam("organisation"))
+)
+"""An earlier placement whose words a new one starts from; asked only where a sender names one."""
+
 FRAMES = select(_N.id, _N.sealed).where(_N.id.in_(bindparam("ids", expanding=True)))
 
 PARTIES = select(_R.organisation_code, _R.function, _R.side, _R.rule, _R.basis, _R.access_ended_why).where(

@@ -7,4 +7,7 @@ class BadPeriod(Failure):
     code = "bad_period"
     status = 400
     title = "The period is not one that can be asked for"
-    advice = "Give dates as 2026-11-30 with from before to, at most 366 days apart; give a month as 2026-11."
+    advice = (
+        "Give dates as 2026-11-30 with from before to, at most 366 days apart; give a month as 2026-11; "
+        "a quarter as 2026-Q3, once it is over."
+    )

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from app.oversight.models import COUNTS
 
@@ -34,7 +34,41 @@ TIMES: Final[Mapping[str, str]] = {
 Counts = Mapping[str, int | None]
 
 
-def told_of(lines: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, int | None]], dict[str, int | None]]:
+class Report(NamedTuple):
+    """What the lines of a report count: every count, which is part of which, and which one sizes a line."""
+
+    counts: Sequence[str]
+    of: Mapping[str, str]
+    size: str
+
+
+TIMELINESS: Final = Report(COUNTS, OF, "told")
+_BEGUN: Final = ("emergencies", "out_of_area", "at_a_distance", "of_concern", "deprived_of_liberty", "matching_told")
+ETHNICITY: Final = Report(("placements", *_BEGUN), dict.fromkeys(_BEGUN, "placements"), "placements")
+
+ETHNIC_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "white": ("WBRI", "WIRI", "WOTH"),
+    "traveller_gypsy_or_roma": ("WIRT", "WROM"),
+    "mixed": ("MWBC", "MWBA", "MWAS", "MOTH"),
+    "asian": ("AIND", "APKN", "ABAN", "CHNE", "AOTH"),
+    "black": ("BCRB", "BAFR", "BOTH"),
+    "other": ("OOTH",),
+    "chose_not_to_say": ("REFU",),
+}
+"""Group of a report -> the codes of the list ``ethnicity``. Single codes are too few in one authority and a quarter.
+
+Source: DfE, SSDA903, ETHNIC, grouped as its statistics are; Traveller, Gypsy and Roma children apart
+"""
+
+NOT_TOLD: Final = "not_told"
+"""The group of everybody whose ethnicity was not told, or is not known yet."""
+
+GROUP_OF: Final[Mapping[str, str]] = {code: group for group, codes in ETHNIC_GROUPS.items() for code in codes}
+
+
+def told_of(
+    lines: Sequence[Mapping[str, Any]], report: Report = TIMELINESS
+) -> tuple[list[dict[str, int | None]], dict[str, int | None]]:
     """The counts of each line, None where kept back, and the total of each count, None where it would give one away.
 
     1. A line that counts fewer than five is kept back whole.
@@ -43,25 +77,40 @@ def told_of(lines: Sequence[Mapping[str, Any]]) -> tuple[list[dict[str, int | No
     4. A total is told when nothing under it is kept back, or at least two lines that together count ten or more,
        and whose rest counts ten or more, or nothing.
     """
-    whole = _kept_back(lines)
-    told = [dict.fromkeys(COUNTS) if place in whole else _parts(line) for place, line in enumerate(lines)]
-    return told, {name: _total(name, lines, told) for name in COUNTS}
+    whole = _kept_back([line[report.size] for line in lines])
+    told = [
+        dict.fromkeys(report.counts) if place in whole else _parts(line, report) for place, line in enumerate(lines)
+    ]
+    return told, {name: _total(name, lines, told, report) for name in report.counts}
 
 
-def _kept_back(lines: Sequence[Mapping[str, Any]]) -> set[int]:
-    by_size = sorted(range(len(lines)), key=lambda place: (lines[place]["told"], place))
-    kept = {place for place in by_size if lines[place]["told"] < SMALL}
+def told_of_needs(counts: Mapping[str, int], among: int) -> dict[str, int | None]:
+    """Each count of something several of which may be so of one child, None where it or the rest is one to four."""
+    return {name: None if _is_small(count) or _is_small(among - count) else count for name, count in counts.items()}
+
+
+def total_of_needs(count: int, among: int, counts: Mapping[str, int]) -> int | None:
+    """How many of ``among`` have any of them; None where it would give a small count away."""
+    told = told_of_needs(counts, among)
+    hidden = [counts[name] for name, shown in told.items() if shown is None]
+    safe = not hidden or (len(hidden) > 1 and sum(hidden) >= HIDDEN_TOGETHER)
+    return count if safe and not _is_small(count) and not _is_small(among - count) else None
+
+
+def _kept_back(sizes: Sequence[int]) -> set[int]:
+    by_size = sorted(range(len(sizes)), key=lambda place: (sizes[place], place))
+    kept = {place for place in by_size if sizes[place] < SMALL}
     for place in by_size:
-        if not kept or (len(kept) > 1 and sum(lines[each]["told"] for each in kept) >= HIDDEN_TOGETHER):
+        if not kept or (len(kept) > 1 and sum(sizes[each] for each in kept) >= HIDDEN_TOGETHER):
             break
         kept.add(place)
     return kept
 
 
-def _parts(line: Mapping[str, Any]) -> dict[str, int | None]:
+def _parts(line: Mapping[str, Any], report: Report) -> dict[str, int | None]:
     told: dict[str, int | None] = {}
-    for name in COUNTS:
-        whole = OF.get(name)
+    for name in report.counts:
+        whole = report.of.get(name)
         hidden = whole is not None and (
             told[whole] is None or _is_small(line[name]) or _is_small(line[whole] - line[name])
         )
@@ -73,10 +122,10 @@ def _is_small(count: int) -> bool:
     return 0 < count < SMALL
 
 
-def _total(name: str, lines: Sequence[Mapping[str, Any]], told: Sequence[Counts]) -> int | None:
+def _total(name: str, lines: Sequence[Mapping[str, Any]], told: Sequence[Counts], report: Report) -> int | None:
     hidden = [line for line, shown in zip(lines, told, strict=True) if shown[name] is None]
     count = sum(line[name] for line in hidden)
-    rest = sum(line[OF[name]] - line[name] for line in hidden) if name in OF else count
+    rest = sum(line[report.of[name]] - line[name] for line in hidden) if name in report.of else count
     safe = not hidden or (len(hidden) > 1 and _is_much(count) and _is_much(rest))
     return sum(line[name] for line in lines) if safe else None
 

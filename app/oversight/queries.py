@@ -110,3 +110,32 @@ CLOCKS_OF: Final = select(clocks.c.placement_id, clocks.c.due_at, clocks.c.met_a
 RECIPIENTS_OF: Final = select(
     _R.placement_id, _R.retrieved_at, _R.opened_at, _R.acknowledged_at, _R.access_ended_at
 ).where(_R.placement_id.in_(bindparam("ids", expanding=True)))
+
+BEGUN_IN: Final = (
+    select(
+        _N.id,
+        _N.urgency,
+        _P.child_id,
+        _P.organisation_code,
+        _P.sections,
+        _P.distance,
+        _P.concern,
+        _K.wrapped,
+        _K.master_key_id,
+    )
+    .select_from(
+        notifications.join(placements, _P.id == _N.placement_id)
+        .join(children, _C.id == _P.child_id)
+        .outerjoin(child_keys, _their_key)
+    )
+    .where(
+        _N.organisation_code == ORGANISATION,
+        _N.kind == literal_column("'start'"),
+        _N.id > bindparam("after"),
+        _N.id < bindparam("last"),
+        _P.state != literal_column("'withdrawn'"),
+    )
+    .order_by(_N.id)
+    .limit(bindparam("limit"))
+)
+"""The placements a sender began in a period, and where the words of each stand; a page at a time."""

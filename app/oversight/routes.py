@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from app.access.guard import allowed
 from app.oversight import schemas
-from app.oversight.service import sampling, watching
+from app.oversight.service import sampling, sufficiency, watching
 from app.oversight.service import timeliness as report
 from app.oversight.sheets import as_sheet
 from app.security.scopes import Scope
@@ -27,6 +27,10 @@ Side = Annotated[
     Query(description="placing: the children your authority looks after; host: those who live in your area"),
 ]
 Month = Annotated[str | None, Query(pattern=r"^\d{4}-\d{2}$", description="Such as 2026-11; else the last one over")]
+Quarter = Annotated[
+    str | None,
+    Query(pattern=r"^\d{4}-Q[1-4]$", description="A quarter that is over, such as 2026-Q3; else the last one"),
+]
 Cursor = Annotated[str | None, Query(description="next_cursor of the page before, as it was given", max_length=512)]
 Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 Seed = Annotated[str | None, Query(pattern=r"^[A-Za-z0-9-]{1,64}$", description="Of a sample to draw again")]
@@ -88,6 +92,30 @@ def read_timeliness(  # one parameter for each of the query
     told = work.read(report.timeliness, request.app.state.cursors, report.Asked(side, month, cursor, limit))
     same = {"side": side, "month": told["month"], "limit": limit}
     return _answer(request, "timeliness", schemas.PartnerLine, told, same)
+
+
+@router.get(
+    f"{_PATH}/ethnicity",
+    responses=returns(200, schemas.ByEthnicity, "Placements begun in a quarter, by ethnicity", also_as=(_CSV,)),
+)
+def read_by_ethnicity(
+    request: Request, work: Annotated[Work, allowed(Scope.OVERSIGHT_READ)], quarter: Quarter = None
+) -> Answer:
+    """By ethnic group: how many began, in an emergency, far away, in what settings. Small numbers are kept back."""
+    told = work.write(sufficiency.by_ethnicity, quarter)
+    return _answer(request, "ethnicity", schemas.EthnicityLine, told, {})
+
+
+@router.get(
+    f"{_PATH}/unmet-needs",
+    responses=returns(200, schemas.UnmetNeeds, "Needs that no home could meet, in a quarter", also_as=(_CSV,)),
+)
+def read_unmet_needs(
+    request: Request, work: Annotated[Work, allowed(Scope.OVERSIGHT_READ)], quarter: Quarter = None
+) -> Answer:
+    """For how many placements each need could be met by no home that was asked. Small numbers are kept back."""
+    told = work.write(sufficiency.unmet_needs, quarter)
+    return _answer(request, "unmet-needs", schemas.UnmetNeed, told, {})
 
 
 @router.get(

@@ -190,3 +190,57 @@ class Sample(Shown):
     last: str = Field(alias="to")
     among: int = Field(description="How many placements it was drawn from")
     items: list[Sampled]
+
+
+class BegunCounts(Shown):
+    """Placements that began. null: kept back, because a small number could be worked out."""
+
+    placements: int | None
+    emergencies: int | None
+    out_of_area: int | None
+    at_a_distance: int | None
+    of_concern: int | None = Field(description="In a setting that should be registered and is not, or is unsuitable")
+    deprived_of_liberty: int | None = Field(
+        description="Under an order about the child's liberty, secure ones included"
+    )
+    matching_told: int | None = Field(description="It was told how the home fits culture, identity and family")
+
+
+class EthnicityLine(BegunCounts):
+    """One ethnic group."""
+
+    ethnicity: str = Field(description="A group of codes of the list ethnicity; not_told where none was given")
+    kept_back: bool
+
+
+class ByEthnicity(Shown):
+    """Placements begun in a quarter that is over, by ethnic group."""
+
+    quarter: str
+    items: list[EthnicityLine]
+    total: BegunCounts
+
+
+class UnmetNeed(Shown):
+    """A need that no home which was asked could meet. One placement may have several."""
+
+    need: str = Field(description="A code of the list need")
+    title: str
+    kept_back: bool
+    placements: int | None
+
+
+class UnmetNeedsTotal(Shown):
+    """Of how many placements this was told."""
+
+    placements: int | None = Field(description="Begun in the quarter")
+    search_told: int | None = Field(description="Of these, it was told how a home was looked for")
+    any_need_unmet: int | None = Field(description="Of these, at least one need could be met by no home asked")
+
+
+class UnmetNeeds(Shown):
+    """The needs that no home could meet, of placements begun in a quarter that is over."""
+
+    quarter: str
+    items: list[UnmetNeed]
+    total: UnmetNeedsTotal

@@ -59,20 +59,6 @@ class PurposeRequired(Failure):
     recorded = True
 
 
-class ChangedSinceRead(Failure):
-    code = "changed_since_read"
-    status = 409
-    title = "A section named here changed since the version you read"
-    advice = "errors[] names each and the team that changed it. Read it again before you say that it is still true."
-
-
-class NothingToConfirm(Failure):
-    code = "nothing_to_confirm"
-    status = 422
-    title = "A section named here holds nothing yet"
-    advice = "Only what is recorded can be found still true. errors[] names the sections."
-
-
 class BreakGlass(Failure):
     code = "break_glass"
     status = 403

@@ -25,6 +25,45 @@ class ClockStopped(Failure):
     advice = "Nothing is due any more. If care did not end after all, two people say so, and the clock runs on."
 
 
+class ChangedSinceRead(Failure):
+    code = "changed_since_read"
+    status = 409
+    title = "A section named here changed since the version you read"
+    advice = "errors[] names each and what moved it on. Read it again before you say that it is still true."
+
+
+class NothingToConfirm(Failure):
+    code = "nothing_to_confirm"
+    status = 422
+    title = "A section named here holds nothing yet"
+    advice = "Only what is recorded can be found still true. errors[] names the sections."
+
+
+class NotYoursToConfirm(Failure):
+    code = "not_yours_to_confirm"
+    status = 403
+    title = "Only the authority that sent this says that it is still true"
+    advice = "If you know that something has changed, ring the placing authority; it sends the change."
+    recorded = True
+
+
+class NotYoursToReview(Failure):
+    code = "not_yours_to_review"
+    status = 403
+    title = "The review pack is for who placed the child, and who reviews that"
+    advice = "Your own share of the placement is at /v1/placements/{id}, and what you did at its timeline."
+    recorded = True
+
+
+class PlacementOver(Failure):
+    code = "placement_over"
+    status = 409
+    title = "This placement has ended or was withdrawn"
+    advice = (
+        "Nothing of it is kept up to date any more. Find what is still true in the placement the child lives in now."
+    )
+
+
 class SearchedTooOften(Failure):
     code = "searched_too_often"
     status = 429

@@ -48,7 +48,8 @@ placements = Table(
     ),
     Index("ix_placements_concern_in_area", "host_area", "id", postgresql_where=_OF_CONCERN, sqlite_where=_OF_CONCERN),
 )
-"""``sections`` says where each section's current words are: name -> [notification id, version, as of].
+"""``sections`` says where each section's current words are: name -> [notification id, version, when it was sent], and
+where they were carried forward from an earlier placement, a fourth: since when they stand.
 
 ``ended_why`` is set where care itself ended or passed on, and the placement with it: a state of the child.
 ``concern`` and ``distance`` are the predicates of the rules that put a placement on a list of oversight, or NULL.
@@ -177,6 +178,47 @@ clocks = Table(
     Index("ix_clocks_placement_id_code", "placement_id", "code"),
 )
 """``marked_at`` is when somebody last said that it is done. A clock that repeats then starts again, and is not met."""
+
+clock_marks = Table(
+    "clock_marks",
+    metadata,
+    Column("id", types.Id, primary_key=True),
+    Column("clock_id", types.Id, ForeignKey("clocks.id"), nullable=False),
+    Column("placement_id", types.Id, ForeignKey("placements.id"), nullable=False),
+    Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("function", types.Code, nullable=False),
+    Column("practitioner_id", types.Id, ForeignKey("practitioners.id"), nullable=False),
+    Column("code", types.Code, nullable=False),
+    Column("due_at", types.Utc, nullable=False),
+    Column("done_at", types.Utc, nullable=False),
+    Column("at", types.Utc, nullable=False),
+    Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
+    Index("ix_clock_marks_placement_id_id", "placement_id", "id"),
+)
+"""Each time somebody said that the duty of a clock was done: a clock that repeats keeps only the last."""
+
+placement_confirmations = Table(
+    "placement_confirmations",
+    metadata,
+    Column("id", types.Id, primary_key=True),
+    Column("placement_id", types.Id, ForeignKey("placements.id"), nullable=False),
+    Column("number", types.Whole, nullable=False),
+    Column("version", types.Whole, nullable=False),
+    Column("sections", types.Json, nullable=False),
+    Column("standing", types.Json, nullable=False),
+    Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("function", types.Code, nullable=False),
+    Column("practitioner_id", types.Id, ForeignKey("practitioners.id"), nullable=False),
+    Column("at", types.Utc, nullable=False),
+    Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
+    UniqueConstraint("placement_id", "number"),
+    Index("ix_placement_confirmations_placement_id_id", "placement_id", "id"),
+)
+"""A named person found these sections still true; words and dates stay as they were.
+
+``standing`` is all that is confirmed so far: section -> [notification its words stood in, when, practitioner]. One
+row therefore says it of the whole placement; the ``number`` makes the second of two at once look again.
+"""
 
 _OF_A_PASSPORT = text("placement_id IS NULL")
 

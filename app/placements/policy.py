@@ -13,6 +13,7 @@ SENDING_FUNCTIONS = frozenset({Function.SOCIAL_CARE, Function.EMERGENCY_DUTY})
 
 PLACING: Final = "placing"
 
+CONSULTED: Final = "consulted"
 ACTIVE: Final = "active"
 ENDED: Final = "ended"
 
@@ -22,6 +23,8 @@ _SAID_IN: Final = {
     "dol_expiry": "/legal/deprivation_of_liberty",
     "secure_expiry": "/legal/deprivation_of_liberty",
     "exploitation_review": "/exploitation/screenings",
+    "wish_review": "/voice/wishes",
+    "family_review": "/network/family_support",
 }
 """What starts a clock -> what says so. Who may not see that must not learn of it by the clock."""
 

@@ -1,41 +1,31 @@
 """Every question asked of placements. Each takes the asking party; each has its index."""
 
-from collections.abc import Mapping
-from typing import Any, Final
-
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
     FromClause,
-    Select,
-    Table,
     and_,
     bindparam,
     case,
-    cast,
     exists,
     func,
-    literal,
-    null,
     select,
-    union_all,
     update,
 )
 
-from app.children.models import child_corrections, child_keys, children
-from app.db import types
+from app.children.models import child_keys, children
 from app.placements.models import (
-    acknowledgements,
     clocks,
     notifications,
     openings,
+    placement_confirmations,
     placements,
-    recalls,
     recipients,
 )
 
-_P, _N, _R, _A, _X = placements.c, notifications.c, recipients.c, acknowledgements.c, recalls.c
+_P, _N, _R = placements.c, notifications.c, recipients.c
 _C, _K, _O = children.c, child_keys.c, openings.c
+_F = placement_confirmations.c
 
 ORGANISATION: BindParameter[str] = bindparam("organisation")
 FUNCTION: BindParameter[str] = bindparam("function")
@@ -69,6 +59,9 @@ def with_last_seen(joined: FromClause, placement_id: ColumnElement[str], within:
 _shown_id = func.coalesce(_C.merged_into, _C.id).label("shown_id")
 """The child as it is known outside its own record: by the record kept where several were merged."""
 
+_confirmed = placement_confirmations.alias("confirmed")
+_last_confirmed = select(func.max(_F.number)).where(_F.placement_id == _P.id).correlate(placements).scalar_subquery()
+
 _access_ended_last = case((_R.access_ended_at.is_(None), 0), else_=1)
 _standing = (_R.side, _R.rule, _R.access_ended_at)
 
@@ -79,6 +72,7 @@ TO_OPEN = (
         _shown_id,
         _P.organisation_code,
         _P.state,
+        _P.started_on,
         _P.ended_on,
         _P.ended_why,
         _P.version,
@@ -89,6 +83,8 @@ TO_OPEN = (
         _C.restrictions,
         _K.wrapped,
         _K.master_key_id,
+        _confirmed.c.number.label("confirmed_times"),
+        _confirmed.c.standing.label("confirmed"),
         *_standing,
         *SEEN,
     )
@@ -96,7 +92,8 @@ TO_OPEN = (
         with_last_seen(
             placements.join(children, _C.id == _P.child_id)
             .outerjoin(child_keys, _their_key)
-            .outerjoin(recipients, _mine),
+            .outerjoin(recipients, _mine)
+            .outerjoin(_confirmed, and_(_confirmed.c.placement_id == _P.id, _confirmed.c.number == _last_confirmed)),
             _P.id,
             placements,
         )
@@ -105,7 +102,10 @@ TO_OPEN = (
     .order_by(_access_ended_last, _R.id)
     .limit(1)
 )
-"""A placement as one party may open it; of a party told several times, the first telling still in force."""
+"""A placement as one party may open it; of a party told several times, the first telling still in force.
+
+The last confirmation comes with it: it says of every section when it was last found still true.
+"""
 
 STANDING = (
     select(
@@ -212,89 +212,3 @@ MOVE_ON = (
     )
 )
 """The next version of a placement; touches no row where somebody else moved it on first."""
-
-
-_SHAPE: Final[Mapping[str, Any]] = {
-    "at": types.Utc,
-    "organisation_code": types.Code,
-    "function": types.Code,
-    "practitioner_id": types.Id,
-    "notification_id": types.Id,
-    "version": types.Whole,
-    "kind": types.Code,
-    "occasion": types.Code,
-    "how": types.Code,
-    "outcome": types.Code,
-    "reason": types.Code,
-    "named": types.Json,
-}
-"""What each event of a timeline has, or NULL. ``named`` lists sections or fields, never what they hold."""
-
-
-def _events(what: str, table: Table, prefix: str, *wanted: ColumnElement[bool], **renamed: Any) -> Select[Any]:
-    """At most a page of one kind of event, so that a page costs the same however long the history.
-
-    Ids of every kind sort by time behind their prefix, which makes one line of all of them.
-    """
-    columns = {**dict(table.c), **renamed}
-    shown = (columns.get(name, cast(null(), kind)).label(name) for name, kind in _SHAPE.items())
-    page = (
-        select(func.substr(table.c.id, 5).label("place"), literal(what).label("what"), *shown)
-        .where(*wanted, table.c.id > bindparam(f"after_{prefix}"))
-        .order_by(table.c.id)
-        .limit(bindparam("limit"))
-    )
-    return select(page.subquery())
-
-
-def _timeline(*, whole: bool) -> Select[Any]:
-    here: BindParameter[str] = bindparam("placement_id")
-    told = exists().where(_R.notification_id == _N.id, _R.organisation_code == ORGANISATION, _R.function == FUNCTION)
-    taken_back = exists().where(
-        _R.placement_id == here, _R.organisation_code == ORGANISATION, _R.access_ended_at == _X.at
-    )
-    own = {
-        "sent": (told.correlate(notifications),),
-        "seen": (_O.organisation_code == ORGANISATION,),
-        "answered": (_A.organisation_code == ORGANISATION,),
-        "recalled": (taken_back.correlate(recalls),),
-    }
-    mine: Mapping[str, tuple[ColumnElement[bool], ...]] = {} if whole else own
-    kinds = [
-        _events(
-            "sent",
-            notifications,
-            "ntf",
-            _N.placement_id == here,
-            *mine.get("sent", ()),
-            at=_N.sent_at,
-            notification_id=_N.id,
-        ),
-        _events("seen", openings, "opn", _O.placement_id == here, *mine.get("seen", ()), named=_O.sections),
-        _events("answered", acknowledgements, "ack", _A.placement_id == here, *mine.get("answered", ())),
-        _events("recalled", recalls, "rcl", _X.placement_id == here, *mine.get("recalled", ())),
-    ]
-    if whole:
-        fixed = child_corrections.c
-        kinds.append(
-            _events(
-                "corrected",
-                child_corrections,
-                "cor",
-                fixed.child_id == bindparam("child_id"),
-                at=fixed.corrected_at,
-                named=fixed.facts,
-            )
-        )
-    everything = union_all(*kinds).subquery()
-    return select(everything).order_by(everything.c.place).limit(bindparam("limit"))
-
-
-TIMELINE: Final[Mapping[str, Select[Any]]] = {"whole": _timeline(whole=True), "own": _timeline(whole=False)}
-"""Who follows the whole sees what every party did; others what their own organisation did and what it was told."""
-
-TOLD = (
-    select(_R.notification_id, _R.organisation_code, _R.function, _R.access_ended_at)
-    .where(_R.notification_id.in_(bindparam("ids", expanding=True)))
-    .order_by(_R.id)
-)

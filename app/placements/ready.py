@@ -1,9 +1,10 @@
 """The ready pack: the papers that must reach whoever looks after the child before the child does. Pure."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
+from app.placements.freshness import Fresh
 from app.rules.disclosure import View
 
 PAPERS: Final = "documents"
@@ -26,8 +27,8 @@ with the child to the home or the hospital
 Words = Mapping[str, Mapping[str, Any]]
 """Section -> what the caller is shown of it."""
 
-Ages = Mapping[str, Sequence[Any]]
-"""Section -> the notification its words stand in, its version, and when it was sent."""
+Ages = Mapping[str, Fresh]
+"""Section -> how fresh its words are."""
 
 
 def pack(words: Words, ages: Ages, view: View, today: date) -> dict[str, Any]:
@@ -45,13 +46,13 @@ def _state(item: str, section: str, words: Words, ages: Ages, view: View, today:
         return _told("withheld")
     if section not in words:
         return _told("absent")
-    confirmed_on = str(ages[section][2])[:10]
+    as_of, confirmed_on = ages[section].as_of[:10], ages[section].confirmed_at[:10]
     if section == PEOPLE:
-        return _told("present", confirmed_on, confirmed_on, today) if words[section].get("people") else _told("absent")
+        return _told("present", as_of, confirmed_on, today) if words[section].get("people") else _told("absent")
     papers = list(_papers(words[section].get("items", ()), item))
     held = [each for each in papers if not each.get("expected_on") and not each.get("not_held")]
     if held:
-        dated = max((str(each["dated_on"]) for each in held if each.get("dated_on")), default=confirmed_on)
+        dated = max((str(each["dated_on"]) for each in held if each.get("dated_on")), default=as_of)
         return _told("present", dated, confirmed_on, today)
     expected = min((str(each["expected_on"]) for each in papers if each.get("expected_on")), default=None)
     return {**_told("expected" if expected else "absent"), "expected_on": expected}

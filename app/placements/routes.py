@@ -8,16 +8,17 @@ from fastapi import APIRouter, Query, Request
 
 from app.access.documents import parse
 from app.access.guard import allowed
-from app.placements import schemas, search_schemas
+from app.placements import review_schemas, schemas, search_schemas
 from app.placements.register_sheet import register_sheet
-from app.placements.service import marking, merged, readying, searching, timeline
+from app.placements.service import confirming, marking, merged, readying, reviewing, searching, timeline
 from app.placements.service.register import read_register
 from app.security.scopes import Scope
+from app.standard.requests import PLACEMENT_CONFIRMATION, PlacementConfirmation
 from app.web.answer import Answer
 from app.web.body import Body
 from app.web.openapi import returns, takes
 from app.web.paging import DEFAULT_LIMIT, MAX_LIMIT
-from app.work.once import once
+from app.work.once import Reply, once
 from app.work.unit import Work
 
 router = APIRouter(tags=["Placements"])
@@ -27,6 +28,10 @@ Limit = Annotated[int, Query(ge=1, le=MAX_LIMIT)]
 RegisterState = Literal["active", "ended"]
 
 _CSV = "text/csv"
+
+
+def _answer(reply: Reply) -> Answer:
+    return Answer(reply.body, reply.status, {"Idempotent-Replayed": "true"} if reply.replayed else None)
 
 
 @router.get(
@@ -66,6 +71,23 @@ def read_timeline(
 
 
 @router.post(
+    "/v1/placements/{placement_id}/confirmations",
+    openapi_extra=takes(PlacementConfirmation),
+    responses=returns(201, schemas.SectionsConfirmed, "Found still true; words and dates stay", problems=(404,)),
+    status_code=201,
+)
+def confirm_sections_of_placement(
+    placement_id: str,
+    request: Request,
+    work: Annotated[Work, allowed(Scope.NOTIFICATIONS_SEND, by_name=True)],
+    body: Body,
+) -> Answer:
+    """Say by name that sections, as they stood in the version that was read, are still true."""
+    key = once(work.caller, request.headers.get("idempotency-key"), f"confirm {placement_id}", body)
+    return _answer(work.once(key, confirming.confirm, placement_id, parse(PLACEMENT_CONFIRMATION, body)))
+
+
+@router.post(
     "/v1/placements/search",
     openapi_extra=takes(search_schemas.PlacementSearch, once=False),
     responses=returns(200, search_schemas.PlacementsFound, "Placements you are a party to that fit", problems=(429,)),
@@ -96,8 +118,7 @@ def mark_clock_done(
 ) -> Answer:
     """Say by name that a review, a visit or another duty was done; what repeats starts again."""
     key = once(work.caller, request.headers.get("idempotency-key"), f"done {placement_id} {clock}", body)
-    reply = work.once(key, marking.mark, placement_id, clock, parse(schemas.CLOCK_DONE, body))
-    return Answer(reply.body, reply.status, {"Idempotent-Replayed": "true"} if reply.replayed else None)
+    return _answer(work.once(key, marking.mark, placement_id, clock, parse(schemas.CLOCK_DONE, body)))
 
 
 @router.get(
@@ -107,6 +128,15 @@ def mark_clock_done(
 def read_ready_pack(placement_id: str, work: Annotated[Work, allowed(Scope.PLACEMENTS_READ)]) -> Answer:
     """Photo, risk assessment, health plan, care plan, contacts and safety plan: there or not, and how old."""
     return Answer(orjson.dumps(work.write(readying.ready_pack, placement_id)))
+
+
+@router.get(
+    "/v1/placements/{placement_id}/review-pack",
+    responses=returns(200, review_schemas.ReviewPack, "What happened, who had it, what they answered, who never did"),
+)
+def read_review_pack(placement_id: str, work: Annotated[Work, allowed(Scope.PLACEMENTS_READ)]) -> Answer:
+    """All events, receipts and replies of a placement, for its review. Recorded."""
+    return Answer(orjson.dumps(work.write(reviewing.review_pack, placement_id)))
 
 
 @router.get(

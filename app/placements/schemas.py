@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from app.access.people import Person
+from app.children.schemas import ChildReceipt
 from app.kit.ids import ID_PATTERN
 from app.standard.base import Document
 from app.standard.child import EstimatedBirth, UnbornDue
@@ -100,8 +101,10 @@ class SectionPlace(Shown):
     section: str
     notification_id: str
     version: int
-    as_of: str
-    confirmed_on: str
+    as_of: str = Field(description="Since when these words stand; carried forward, they keep the time they had")
+    carried_forward: bool = Field(description="Taken over unchanged from an earlier placement of the child")
+    confirmed_on: str = Field(description="The last day somebody sent it or found it still true")
+    confirmed_by: Person | None = Field(description="Who found it still true since it was sent")
 
 
 class PlacementView(Shown):
@@ -161,7 +164,9 @@ class Event(Shown):
     """One thing that happened. It names sections and fields, and holds none of their words."""
 
     at: str
-    what: Literal["sent", "opened", "retrieved", "acknowledged", "declined", "recalled", "corrected"]
+    what: Literal[
+        "sent", "opened", "retrieved", "acknowledged", "declined", "recalled", "corrected", "done", "confirmed"
+    ]
     organisation: str
     function: str | None
     by: Person | None
@@ -171,7 +176,11 @@ class Event(Shown):
     version: int | None
     outcome: str | None
     reason: str | None
-    names: list[str] | None = Field(description="The sections that were seen, or the facts that were corrected")
+    clock: str | None = Field(description="Of what was done, the clock that waited for it")
+    done_at: str | None = Field(description="When it counts as done; said at the time of the event")
+    names: list[str] | None = Field(
+        description="The sections that were seen or found still true, or the facts that were corrected"
+    )
     recipients: list[Team] = Field(description="Whom a sending told, or a recall cut off, as far as you may know")
 
 
@@ -245,6 +254,17 @@ class Register(Shown):
 
     items: list[RegisterLine]
     next_cursor: str | None
+
+
+class SectionsConfirmed(Shown):
+    """What was found still true."""
+
+    confirmation_id: str = Field(pattern=ID_PATTERN)
+    placement_id: str = Field(pattern=ID_PATTERN)
+    version: int = Field(description="Of the placement now; what you read may be older where other sections moved on")
+    sections: list[str]
+    confirmed_on: str
+    receipt: ChildReceipt
 
 
 class ClockDone(Document):

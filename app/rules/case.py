@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
 
-from app.rules.reading import Leaf, day, elements, find, leaf_state, number, text, to_day
+from app.rules.reading import Leaf, day, elements, find, leaf_state, number, text, to_day, wishes_look_again_on
 from app.rules.working_time import day_starts, london_day, london_moment
 
 
@@ -87,6 +87,8 @@ class Case:
             "dol_expiry": None if self.secure else self.order_expires_on,
             "secure_expiry": self.order_expires_on if self.secure else None,
             "exploitation_review": max(self._screened_on(), default=None),
+            "wish_review": min(wishes_look_again_on(self.document), default=None),
+            "family_review": self.day("network.family_support.next_review_on"),
             "fit_for_discharge": self.day("placement.hospital.fit_for_discharge_on"),
         }
         dated = {name: day_starts(found) for name, found in days.items() if found}

@@ -25,6 +25,7 @@ from app.rules.passports import Passports, read_passports
 from app.rules.rows import (
     AnyRow,
     CareOverRow,
+    CarryRow,
     ClockRow,
     CoverageRow,
     EditionError,
@@ -60,6 +61,7 @@ class Edition:
     language: Language
     care_over: tuple[CareOverRow, ...]
     history: tuple[HistoryRow, ...]
+    carrying: tuple[CarryRow, ...]
     letters: Letters
     passports: Passports
     passport_checks: PassportChecks
@@ -116,6 +118,10 @@ class Edition:
         """The sections of the time before that a function reads once its authority took over a child."""
         return frozenset().union(*(row.sections for row in self.history if function in row.functions))
 
+    def carries(self, section: str) -> CarryRow:
+        """How a section of an earlier placement goes into a new one. Raises KeyError."""
+        return _carrying(self)[section]
+
     def view(self, function: str, side: str, state: str, restrictions: Restrictions = ()) -> View:
         """What a party sees of a placement, and why not the rest. Cached."""
         return self.disclosure.view(function, side, state, restrictions)
@@ -133,6 +139,11 @@ def _items(rules: Edition) -> Mapping[str, ItemRow]:
 @cache
 def _clocks(rules: Edition) -> Mapping[str, ClockRow]:
     return {row.code: row for row in rules.clocks}
+
+
+@cache
+def _carrying(rules: Edition) -> Mapping[str, CarryRow]:
+    return {section: row for row in rules.carrying for section in row.sections}
 
 
 def _applying(rows: Iterable[AnyRow], so: frozenset[str], held: bool) -> list[AnyRow]:
@@ -170,6 +181,7 @@ def load(version: str, folder: Traversable) -> Edition:
         coverage=_rows(CoverageRow, folder, "coverage", "not_held"),
         care_over=_rows(CareOverRow, folder, "care_over", "care_over"),
         history=_rows(HistoryRow, folder, "transfer", "history"),
+        carrying=_rows(CarryRow, folder, "carry_forward", "carry"),
         disclosure=disclosure,
         documents=read_documents(_table(folder, "documents").get("document"), disclosure),
         answer_within=_lengths(_table(folder, "recipients").get("answer_within")),
@@ -214,6 +226,11 @@ def _refuse_loose_ends(made: Edition) -> None:
     for share in made.history:
         refuse_unknown(f"transfer.toml: {share.code}", "function", share.functions, FUNCTIONS)
         refuse_unknown(f"transfer.toml: {share.code}", "section", share.sections, SECTIONS)
+    named = [section for row in made.carrying for section in sorted(row.sections)]
+    refuse_unknown("carry_forward.toml", "section", named, SECTIONS)
+    refuse_twice("carry_forward.toml", named)
+    if missing := [section for section in SECTIONS if section not in named]:
+        raise EditionError(f"carry_forward.toml: says nothing of {missing[0]}")
     for item in made.items:
         where = f"completeness.toml: {item.code}"
         refuse_unknown(where, "duty", [item.by], duties)
@@ -227,5 +244,6 @@ def _refuse_loose_ends(made: Edition) -> None:
         made.coverage,
         made.care_over,
         made.history,
+        made.carrying,
     )
     refuse_twice("all tables", [row.code for group in groups for row in group])

@@ -12,7 +12,7 @@ from typing import Final
 from app.rules.case import Case, Context
 from app.rules.circumstances import address_of_a_brother_or_sister, age_in_dispute, in_hospital, waiting_in_hospital
 from app.rules.reading import before, elements, is_true, number
-from app.rules.voice import nobody_trusted, wish_left_open, wish_unexplained
+from app.rules.voice import nobody_trusted, return_considered, wish_left_open, wish_to_look_at, wish_unexplained
 from app.rules.working_time import HOLIDAYS_KNOWN_UNTIL, london_day
 
 __all__ = ["PREDICATES", "Context", "Facts", "read_facts"]
@@ -273,6 +273,9 @@ PREDICATES: Final[Mapping[str, Predicate]] = {
     "nobody_trusted": nobody_trusted,
     "wish_unexplained": wish_unexplained,
     "wish_left_open": wish_left_open,
+    "wish_to_look_at": wish_to_look_at,
+    "return_considered": return_considered,
+    "family_review_dated": lambda case: case.day("network.family_support.next_review_on") is not None,
     "other_children_at_risk": _other_children_at_risk,
     # Who is told
     "withheld_without_reason": _withheld_without_reason,

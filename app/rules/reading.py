@@ -102,3 +102,10 @@ def elements(document: object, path: str) -> Iterator[Mapping[str, object]]:
     value = find(document, path)
     if isinstance(value, list):
         yield from (each for each in value if isinstance(each, dict))
+
+
+def wishes_look_again_on(document: object) -> list[date]:
+    """The days on which wishes that are not met are to be looked at again."""
+    open_ones = (each for each in elements(document, "voice.wishes") if each.get("outcome") != "met")
+    days = (to_day(each.get("look_again_on")) for each in open_ones)
+    return [found for found in days if found]

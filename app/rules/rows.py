@@ -106,6 +106,14 @@ class HistoryRow(Row):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CarryRow(Row):
+    """How sections of an earlier placement go into a new one of the same child."""
+
+    sections: frozenset[str]
+    carry: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CoverageRow(Row):
     """A case whose law these tables do not hold, and what to do instead."""
 

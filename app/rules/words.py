@@ -123,6 +123,8 @@ STARTS: Final = (
     "dol_expiry",
     "secure_expiry",
     "exploitation_review",
+    "wish_review",
+    "family_review",
     "fit_for_discharge",
     "recall",
     "transfer_offered",
@@ -134,6 +136,11 @@ CARE_OVER: Final = ("turned_18", "died", "transferred")
 
 CARE_EFFECTS: Final = ("no_new_notification", "placements_end", "clocks_stop", "letters_stop", "search_closes")
 """What the end of care does."""
+
+AS_IT_STANDS, READ_AGAIN, ASKED_ANEW = "as_it_stands", "read_again", "asked_anew"
+CARRIES: Final = (AS_IT_STANDS, READ_AGAIN, ASKED_ANEW)
+"""How a section goes from one placement into the next: unseen if it is named; only as words that are sent, so that
+somebody reads them; or not at all."""
 
 MET_BY: Final = ("sending", "item", "mark")
 """What stops a clock: this very notification, the items that hang on it, or somebody who says it is done."""
@@ -151,6 +158,7 @@ CLOSED: Final[dict[str, tuple[str, ...]]] = {
     "standing": STANDINGS,
     "starts": STARTS,
     "met_by": MET_BY,
+    "carry": CARRIES,
     "not_known": ("settles", "stays"),
 }
 """Row field to the words it may hold."""

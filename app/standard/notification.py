@@ -56,6 +56,20 @@ class AdditionalRecipient(Document):
     """Why. Leave the child's name out of it."""
 
 
+class CarriedForward(Document):
+    """What is taken over from an earlier placement of the same child, so that nobody writes it again.
+
+    A section that is named and not sent is taken as it stands there. One that is named and sent keeps its date where
+    its words are unchanged. Which sections may be taken over, and which must be asked anew, is a rule table.
+    Source: Reviews of practice: build on the assessment there is, and keep it live
+    """
+
+    placement_id: PlacementId
+    """The earlier placement."""
+    sections: Many[Annotated[str, Code("notification_section")]]
+    """Which sections. Naming one says that it is still true."""
+
+
 class _Heading(Document):
     """What stands above the sections."""
 
@@ -93,6 +107,8 @@ class Start(_Rest):
     """Planned, or an emergency."""
     placement_id: Maybe[PlacementId] = None
     """Only after a consultation: the id it was given."""
+    carried_forward: Maybe[CarriedForward] = None
+    """What stands as an earlier placement of the child told it."""
     sender: Sender
     child: Child
     legal: Legal

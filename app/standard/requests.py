@@ -254,9 +254,22 @@ class Recall(Document):
     """When it was noticed."""
 
 
+class PlacementConfirmation(Document):
+    """Somebody looked, and these sections of a placement are still true. Their words and dates stay as they are.
+
+    Source: Reviews of practice: a plan that was wrong and old was read as if it were today's
+    """
+
+    version: Annotated[int, Field(ge=1, le=999_999_999)]
+    """The version that was read: the highest among its sections."""
+    sections: Many[Annotated[str, Code("notification_section")]]
+    """Which sections."""
+
+
 CHILD_RECORD: TypeAdapter[ChildRecord] = TypeAdapter(ChildRecord)
 DOCUMENT_RECORD: TypeAdapter[DocumentRecord] = TypeAdapter(DocumentRecord)
 CORRECTION: TypeAdapter[Correction] = TypeAdapter(Correction)
 RESTRICTION: TypeAdapter[Restriction] = TypeAdapter(Restriction)
 RESTRICTION_LIFTED: TypeAdapter[RestrictionLifted] = TypeAdapter(RestrictionLifted)
 RECALL: TypeAdapter[Recall] = TypeAdapter(Recall)
+PLACEMENT_CONFIRMATION: TypeAdapter[PlacementConfirmation] = TypeAdapter(PlacementConfirmation)

@@ -18,6 +18,7 @@ import app.children.queries
 import app.documents.queries
 import app.ledger.following
 import app.letters.queries
+import app.lives.keeping_queries
 import app.lives.queries
 import app.notifications.queries
 import app.oversight.months
@@ -28,6 +29,7 @@ import app.placements.changes
 import app.placements.ending_queries
 import app.placements.queries
 import app.placements.search_queries
+import app.placements.timeline_queries
 import app.work.unit
 from app.db.base import metadata
 from app.oversight.models import COUNTS
@@ -42,6 +44,7 @@ MODULES = (
     app.assessments.waiting_queries,
     app.audit.queries,
     app.children.queries,
+    app.lives.keeping_queries,
     app.lives.queries,
     app.ledger.following,
     app.letters.queries,
@@ -55,6 +58,7 @@ MODULES = (
     app.placements.changes,
     app.placements.queries,
     app.placements.search_queries,
+    app.placements.timeline_queries,
     app.work.unit,
 )
 _NUMBERS = {
@@ -84,8 +88,8 @@ NAMED = {
     "placements.queries.TO_OPEN": "ix_openings_seen_again",
     "placements.queries.REGISTER": "ix_placements_host_area_state_id",
     "placements.queries.CLOCKS_OF": "ix_clocks_placement_id_code",
-    "placements.queries.TIMELINE whole": "ix_openings_placement_id_id",
-    "placements.queries.TIMELINE own": "ix_notifications_placement_id_id",
+    "placements.timeline_queries.TIMELINE whole": "ix_openings_placement_id_id",
+    "placements.timeline_queries.TIMELINE own": "ix_notifications_placement_id_id",
     "placements.calendar._END": "ix_placements_ending",
     "audit.queries.SEEN": "ix_openings_child_id_id",
     "audit.queries.SEEN_OF_PLACEMENT": "ix_openings_placement_id_id",

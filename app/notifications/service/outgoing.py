@@ -36,3 +36,5 @@ class Outgoing:
     """Words to think about in the sections sent."""
     reference_index: str | None
     urgency: str
+    kept: Mapping[str, str]
+    """Sections carried forward unchanged from an earlier placement -> since when their words stand."""

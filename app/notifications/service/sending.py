@@ -6,6 +6,7 @@ leave behind is either the whole notification or none of it.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 import orjson
@@ -15,6 +16,7 @@ from app.notifications.errors import NotInThisState
 from app.notifications.service.answering import foretold, receipt
 from app.notifications.service.audience import AREA_CHANGED, Audience, Draft, audience
 from app.notifications.service.changes import changes
+from app.notifications.service.keeping import keep
 from app.notifications.service.knowing import Known, know
 from app.notifications.service.outgoing import Outgoing
 from app.notifications.service.placing import read_placing
@@ -22,7 +24,7 @@ from app.notifications.service.storing import store
 from app.notifications.service.telling import resolve
 from app.notifications.service.wording import advise
 from app.organisations.directory import Directory
-from app.placements.outstanding import keep
+from app.placements.outstanding import keep as kept_form
 from app.placements.policy import ACTIVE, ENDED
 from app.rules.decision import Decision, RecipientRule
 from app.rules.words import SECTIONS
@@ -47,14 +49,21 @@ def decide(tx: Tx, directory: Directory, document: dict[str, Any]) -> tuple[Outg
     """Everything that follows from a notification, and whom practice suggests telling besides.
 
     The kind moves the placement by the lifecycle table; the rules pinned when it began decide the rest. Raises
-    what ``know`` and ``resolve`` raise, and NotInThisState.
+    what ``know``, ``keep`` and ``resolve`` raise, and NotInThisState.
     """
     reference_index = _reference_index(tx, document)
-    return work_out(tx, directory, document, know(tx, document, reference_index), reference_index)
+    known = know(tx, document, reference_index)
+    whole, since = keep(tx, document, known)
+    return work_out(tx, directory, whole, known, reference_index, since)
 
 
 def work_out(
-    tx: Tx, directory: Directory, document: dict[str, Any], known: Known, reference_index: str | None = None
+    tx: Tx,
+    directory: Directory,
+    document: dict[str, Any],
+    known: Known,
+    reference_index: str | None = None,
+    since: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Outgoing, list[RecipientRule]]:
     """The same, from what is known to stand. Raises what ``resolve`` raises, and NotInThisState."""
     sections = _sections(document, known)
@@ -77,7 +86,7 @@ def work_out(
         known=known,
         placing=placing,
         decision=decision,
-        outstanding=keep(decision.outstanding),
+        outstanding=kept_form(decision.outstanding),
         met=_met(decision),
         told=reached.told,
         left=reached.left,
@@ -86,6 +95,7 @@ def work_out(
         advice=advise(known.edition.language, document, placing.facts.age),
         reference_index=reference_index,
         urgency=placing.urgency,
+        kept=since,
     )
     return outgoing, suggested
 

@@ -126,8 +126,7 @@ def _child(tx: Tx, outgoing: Outgoing, entry_id: str) -> None:
 
 def _placement(tx: Tx, outgoing: Outgoing) -> None:
     before, placing = outgoing.known.placed, outgoing.placing
-    here = [outgoing.id, outgoing.version, tx.at]
-    where = {**(before.where if before else {}), **dict.fromkeys(outgoing.sections, here)}
+    where = {**(before.where if before else {}), **{name: _here(tx, outgoing, name) for name in outgoing.sections}}
     values = {
         "host_area": placing.places.host,
         "state": outgoing.state,
@@ -158,6 +157,12 @@ def _placement(tx: Tx, outgoing: Outgoing) -> None:
     else:
         named = {f"b_{name}": value for name, value in values.items()}
         tx.change(MOVE_ON, {**named, "b_id": before.id, "b_was": before.version})
+
+
+def _here(tx: Tx, outgoing: Outgoing, section: str) -> list[Any]:
+    """Where the words of a section stand from now on; carried forward, also since when they do."""
+    here = [outgoing.id, outgoing.version, tx.at]
+    return [*here, outgoing.kept[section]] if section in outgoing.kept else here
 
 
 def _concern_since(outgoing: Outgoing, today: str) -> str | None:

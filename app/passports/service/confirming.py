@@ -10,12 +10,12 @@ from app.kit.ids import new_id
 from app.ledger.actions import Action
 from app.organisations.directory import Directory
 from app.passports import queries
-from app.passports.errors import ChangedSinceRead, NothingToConfirm
 from app.passports.models import passport_confirmations
 from app.passports.policy import first_review
 from app.passports.service.entitling import check_writer
 from app.passports.service.standing import Standing, stand
 from app.passports.service.versioning import changes
+from app.placements.errors import ChangedSinceRead, NothingToConfirm
 from app.work.once import Reply
 from app.work.tx import Tx
 

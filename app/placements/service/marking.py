@@ -10,10 +10,12 @@ from app.access.errors import NotYours
 from app.children.restrictions import restrictions_for
 from app.kit.clock import utc_text
 from app.kit.errors import Fault
+from app.kit.ids import new_id
 from app.ledger.actions import Action
 from app.placements import queries
 from app.placements.changes import MARK_CLOCK
 from app.placements.errors import ClockNotMarked, ClockStopped
+from app.placements.models import clock_marks
 from app.placements.policy import follows, is_sender, sees_clock, state_on
 from app.placements.service.standing import Standing, stand
 from app.rules.edition import current, edition
@@ -88,7 +90,7 @@ def _mark(tx: Tx, standing: Standing, clock: Row[Any], rule: ClockRow, done: dat
         met_at, starts_at, due_at = None, utc_text(done), utc_text(rule.length.after(done))
     values = {"b_id": clock.id, "b_was": clock.due_at, "b_starts_at": starts_at, "b_due_at": due_at, "b_met_at": met_at}
     tx.change(MARK_CLOCK, {**values, "b_at": tx.at, "b_by": tx.by.practitioner_id})
-    tx.record(
+    entry_id = tx.record(
         Action.CLOCK_MARKED,
         {"placement": standing.row.id, "child": standing.row.child_id},
         clock=clock.code,
@@ -97,7 +99,24 @@ def _mark(tx: Tx, standing: Standing, clock: Row[Any], rule: ClockRow, done: dat
         late=clock.due_at < utc_text(done),
         next_due=due_at if rule.repeats else None,
     )
+    tx.add(clock_marks, _row(tx, standing, clock, utc_text(done), entry_id))
     return _reply(clock.code, starts_at, due_at, met_at, tx.at)
+
+
+def _row(tx: Tx, standing: Standing, clock: Row[Any], done_at: str, entry_id: str) -> dict[str, Any]:
+    return {
+        "id": new_id("mrk"),
+        "clock_id": clock.id,
+        "placement_id": standing.row.id,
+        "organisation_code": tx.by.organisation,
+        "function": tx.by.function,
+        "practitioner_id": tx.by.practitioner_id,
+        "code": clock.code,
+        "due_at": clock.due_at,
+        "done_at": done_at,
+        "at": tx.at,
+        "entry_id": entry_id,
+    }
 
 
 def _reply(code: str, starts_at: str, due_at: str, met_at: str | None, marked_at: str | None) -> Reply:

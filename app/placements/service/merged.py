@@ -1,6 +1,6 @@
 """The merged state of a placement: what has been told so far, as one party may see it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,10 +8,11 @@ import orjson
 from sqlalchemy import Row
 
 from app.access.disclosure import fingerprint, in_order, kept_back, reveal, shows_child_id
-from app.access.people import people
+from app.access.people import Person, people
 from app.children.restrictions import restrictions_for
 from app.placements import queries
 from app.placements.errors import Erased
+from app.placements.freshness import Fresh, Where, freshness
 from app.placements.outstanding import tell
 from app.placements.policy import PLACING, follows, sees_clock, sees_recipient, state_on
 from app.placements.service.recipients import recipient_state
@@ -24,9 +25,6 @@ from app.vault import frame
 from app.web.etag import etag, matches
 from app.work.tx import Tx
 
-Where = Mapping[str, tuple[str, int, str]]
-"""Section -> the notification its current words stand in, its version, and when it was sent."""
-
 
 @dataclass(frozen=True, slots=True)
 class Merged:
@@ -37,22 +35,25 @@ class Merged:
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class Asked:
     """One party's question, answered up to the words themselves: what it may see, where that is, the head."""
 
     standing: Standing
     view: View
     where: Where
+    fresh: Mapping[str, Fresh]
+    names: Mapping[str, Person]
     head: dict[str, Any]
 
     @property
     def tag(self) -> str:
-        return etag(orjson.dumps(self.head), fingerprint(self.view))
+        confirmed = [(name, each.confirmed_at) for name, each in self.fresh.items() if each.confirmed_by]
+        return etag(orjson.dumps(self.head), fingerprint(self.view), *([repr(confirmed)] if confirmed else []))
 
 
 def look(tx: Tx, placement_id: str) -> Merged:
     """Answer a HEAD: there, and unchanged? Opens nothing, leaves no trace. Raises NotYours, AccessEnded."""
-    return Merged(_ask(tx, placement_id).tag, None)
+    return Merged(ask(tx, placement_id).tag, None)
 
 
 def open_(tx: Tx, placement_id: str, has: str | None) -> Merged:
@@ -61,7 +62,7 @@ def open_(tx: Tx, placement_id: str, has: str | None) -> Merged:
     ``has`` is If-None-Match: where it still fits, nothing is released and nothing recorded. Seeing the merged
     state does not mark any one notification as opened: words that were since replaced were not read.
     """
-    asked = _ask(tx, placement_id)
+    asked = ask(tx, placement_id)
     if matches(has, asked.tag):
         return Merged(asked.tag, None)
     row = asked.standing.row
@@ -73,7 +74,7 @@ def open_(tx: Tx, placement_id: str, has: str | None) -> Merged:
     see(tx, Sight(row.child_id, row.id, None, row.version, shown, asked.standing.why), row)
     withheld = {**asked.view.withheld, **revealed.withheld}
     told = {
-        "sections_shared": [_place(name, asked.where) for name in shown],
+        "sections_shared": [place_of(name, asked) for name in shown],
         "sections_withheld": [{"section": name, "reason": withheld[name]} for name in in_order(withheld)],
         "fields_withheld": kept_back(asked.view),
     }
@@ -81,7 +82,8 @@ def open_(tx: Tx, placement_id: str, has: str | None) -> Merged:
     return Merged(asked.tag, body[:-1] + b',"sections":' + revealed.to_json() + b"}")
 
 
-def _ask(tx: Tx, placement_id: str) -> _Asked:
+def ask(tx: Tx, placement_id: str) -> Asked:
+    """What a party may know of a placement, up to the words. Raises NotYours, AccessEnded."""
     standing = stand(tx, queries.TO_OPEN, placement_id)
     row, side = standing.row, standing.side
     rules = edition(row.rules_edition)
@@ -90,6 +92,9 @@ def _ask(tx: Tx, placement_id: str) -> _Asked:
     view = rules.view(tx.by.function, side, state, restrictions_for(row.restrictions, tx.by.practitioner_id))
     whole = follows(tx.by, side, row.organisation_code, view)
     where: Where = {name: place for name, place in orjson.loads(row.sections).items() if name in view.shared}
+    fresh = freshness(where, row.confirmed)
+    told = _recipients(tx, row, None if whole else view) if side == PLACING else None
+    names = people(tx, (*_seen_by(told or ()), *(each.confirmed_by for each in fresh.values())))
     head = {
         "id": row.id,
         "child_id": row.shown_id if shows_child_id(view) else None,
@@ -104,9 +109,9 @@ def _ask(tx: Tx, placement_id: str) -> _Asked:
         "as_of": max((place[2] for place in where.values()), default=None),
         "clocks": _clocks(tx, row, None if whole else (side, tx.by.function), view, rules),
         "outstanding": tell(orjson.loads(row.outstanding), rules, view),
-        "recipients": _recipients(tx, row, None if whole else view) if side == PLACING else None,
+        "recipients": None if told is None else [_recipient(each, names, tx.at) for each in told],
     }
-    return _Asked(standing, view, {name: where[name] for name in in_order(where)}, head)
+    return Asked(standing, view, {name: where[name] for name in in_order(where)}, fresh, names, head)
 
 
 def sealed_parts(tx: Tx, where: Where) -> list[tuple[str, str, bytes]]:
@@ -118,15 +123,17 @@ def sealed_parts(tx: Tx, where: Where) -> list[tuple[str, str, bytes]]:
     return [(place[0], name, frames[place[0]][name]) for name, place in where.items() if place[0] in frames]
 
 
-def _place(name: str, where: Where) -> dict[str, Any]:
-    # Sending a section says that it is true on that day, whether its words are new or the same again.
-    notification_id, version, sent_at = where[name]
+def place_of(name: str, asked: Asked) -> dict[str, Any]:
+    """Where a section's words come from, and how fresh they are."""
+    fresh = asked.fresh[name]
     return {
         "section": name,
-        "notification_id": notification_id,
-        "version": version,
-        "as_of": sent_at,
-        "confirmed_on": sent_at[:10],
+        "notification_id": fresh.notification_id,
+        "version": fresh.version,
+        "as_of": fresh.as_of,
+        "carried_forward": fresh.carried,
+        "confirmed_on": fresh.confirmed_at[:10],
+        "confirmed_by": asked.names.get(fresh.confirmed_by) if fresh.confirmed_by else None,
     }
 
 
@@ -158,12 +165,18 @@ def _clock(clock: Row[Any], rule: ClockRow | None, now: str) -> dict[str, Any]:
     }
 
 
-def _recipients(tx: Tx, row: Row[Any], view: View | None) -> list[dict[str, Any]]:
+def _recipients(tx: Tx, row: Row[Any], view: View | None) -> list[Row[Any]]:
     """The recipients that a view lets a party of the placing side see; every one where it is None."""
     every = tx.all(queries.RECIPIENTS, {"placement_id": row.id})
-    told = [one for one in every if view is None or _sees(tx, view, one)]
-    names = people(tx, (each for one in told for each in (one.opened_by, one.acknowledged_by)))
-    return [{"notification_id": one.notification_id, **recipient_state(one, names, tx.at)} for one in told]
+    return [one for one in every if view is None or _sees(tx, view, one)]
+
+
+def _seen_by(told: Iterable[Row[Any]]) -> Iterator[str | None]:
+    return (each for one in told for each in (one.opened_by, one.acknowledged_by))
+
+
+def _recipient(one: Row[Any], names: Mapping[str, Person], now: str) -> dict[str, Any]:
+    return {"notification_id": one.notification_id, **recipient_state(one, names, now)}
 
 
 def _sees(tx: Tx, view: View, recipient: Row[Any]) -> bool:

@@ -9,6 +9,7 @@ from app.access.disclosure import in_order, reveal
 from app.children.restrictions import restrictions_for
 from app.placements import queries
 from app.placements.errors import Erased
+from app.placements.freshness import freshness
 from app.placements.policy import state_on
 from app.placements.ready import ITEMS, pack
 from app.placements.service.merged import sealed_parts
@@ -33,4 +34,4 @@ def ready_pack(tx: Tx, placement_id: str) -> dict[str, Any]:
     revealed = reveal(tx.vault, key, sealed_parts(tx, where), view)
     see(tx, Sight(row.child_id, row.id, None, row.version, tuple(revealed.sections), standing.why), row)
     words = {name: orjson.loads(body) for name, body in revealed.sections.items()}
-    return {"placement_id": row.id, **pack(words, where, view, date.fromisoformat(tx.today))}
+    return {"placement_id": row.id, **pack(words, freshness(where, row.confirmed), view, date.fromisoformat(tx.today))}

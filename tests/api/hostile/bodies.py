@@ -39,6 +39,7 @@ ROUTES = {
     "assess": "/v1/children/{child}/assessments",
     "become": "/v1/children/{child}/assessments/{assessment}/outcomes",
     "close": "/v1/children/{child}/assessments/{assessment}/recommendations/{recommendation}/done",
+    "still_true": "/v1/placements/{placement}/confirmations",
 }
 DOCUMENTS = {
     "send": "start",
@@ -61,6 +62,7 @@ DOCUMENTS = {
     "assess": "assessment",
     "become": "outcome",
     "close": "recommendation_done",
+    "still_true": "still_true",
 }
 _FILES = {
     "start": "start_emergency_minimum",
@@ -91,6 +93,15 @@ _MARKED = {
 }
 
 
+_SHORT: Mapping[str, dict[str, Any]] = {
+    "confirmation": {"version": 1, "sections": ["allergies"]},
+    "still_true": {"version": 1, "sections": ["health_now"]},
+    "lookup": {"postcode": "SY4 5ZZ"},
+    "search": {"given_names": "Robin", "family_name": MARK, "date_of_birth": "2012-05-06"},
+    "done": {},
+}
+
+
 class Hostile(NamedTuple):
     """A body and the refusal it must get; ``pointer`` is one of those in the problem, None if there is none."""
 
@@ -105,14 +116,8 @@ class Hostile(NamedTuple):
 
 def good(kind: str) -> dict[str, Any]:
     """A document that is accepted, about a child of its own, with the marker in a place that allows any words."""
-    if kind == "confirmation":
-        return {"version": 1, "sections": ["allergies"]}
-    if kind == "lookup":
-        return {"postcode": "SY4 5ZZ"}
-    if kind == "search":
-        return {"given_names": "Robin", "family_name": MARK, "date_of_birth": "2012-05-06"}
-    if kind == "done":
-        return {}
+    if kind in _SHORT:
+        return copy.deepcopy(_SHORT[kind])
     document: dict[str, Any] = json.loads((_EXAMPLES / f"{_FILES.get(kind, kind)}.json").read_text())
     document.pop("reference", None)
     if kind == "child":
@@ -299,6 +304,15 @@ _SHAPE = (
     _wrong("an empty field name", "send", "/child/", MARK, "/child"),
     _wrong("a field name with a tilde", "send", "/child/zq~marker", MARK, "/child"),
     _wrong("a section there is not", "confirm", "/sections", [MARK], "/sections/0"),
+    _wrong("a section no notice has", "still_true", "/sections", [MARK], "/sections/0"),
+    _wrong("a version as words", "still_true", "/version", MARK),
+    _wrong(
+        "a section carried that there is not",
+        "send",
+        "/carried_forward",
+        {"placement_id": new_id("plc"), "sections": [MARK]},
+        "/carried_forward/sections/0",
+    ),
     _wrong("a day that is none in a search", "search", "/date_of_birth", f"2012-02-30{MARK}"),
     _wrong("a list for a name in a search", "search", "/family_name", [MARK]),
     _wrong("a number of another kind in a search", "search", "/nhs_number", MARK),

@@ -108,6 +108,7 @@ _DOCUMENTS = {
     "ask_for_assessment": "assessment",
     "record_outcome": "outcome",
     "close_recommendation": "recommendation_done",
+    "confirm_sections_of_placement": "still_true",
 }
 
 

@@ -173,6 +173,7 @@ class Target:
             return None
         bodies = {
             "/v1/areas/lookup": {"postcode": "SY4 5ZZ"},
+            "/v1/placements/{placement_id}/confirmations": {"version": 9, "sections": ["about_me"]},
             "/v1/placements/search": {"host_area": SHROPSHIRE},
             "/v1/children": _example("child"),
             "/v1/notifications": {
