@@ -6,7 +6,7 @@ from typing import Final
 from app.assessments import queries
 from app.assessments.policy import PLACING, Team
 from app.organisations.directory import Directory
-from app.passports import queries as passport_queries
+from app.passports.service.telling import readers_of
 from app.rules.assessments import AssessmentRules
 from app.rules.words import OWNERS
 from app.security.scopes import Function
@@ -20,7 +20,7 @@ def teams_of(tx: Tx, directory: Directory, child_id: str, authority: str) -> lis
     """Everybody with a part: the authority, its health bodies, teams that hold one, and those told of a home."""
     found = {(authority, function): PLACING for function in _OF_THE_AUTHORITY}
     found |= {(code, _HEALTH): PLACING for code in _default_health(tx, directory, authority)}
-    for row in tx.all(passport_queries.READERS, {"child_id": child_id, "today": tx.today}):
+    for row in readers_of(tx, child_id):
         found.setdefault((row.organisation_code, row.function), row.side)
     return [Team(organisation, function, side) for (organisation, function), side in sorted(found.items())]
 

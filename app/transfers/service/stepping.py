@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
+from app.assessments.policy import Team
+from app.assessments.service.owning import hand_over
 from app.kit.clock import utc_text
 from app.kit.errors import Fault
 from app.kit.ids import new_id
@@ -178,7 +180,7 @@ def _take_over(tx: Tx, taken: Step) -> None:
                 "child_id": row.child_id,
                 "organisation_code": row.to_organisation_code,
                 "function": KEEPER,
-                "side": PLACING if row.to_organisation_code == row.originating_code else HOST,
+                "side": _team(row, row.to_organisation_code).side,
                 "by_right": TRANSFER,
                 "holds": 1,
                 "since_at": tx.at,
@@ -188,10 +190,18 @@ def _take_over(tx: Tx, taken: Step) -> None:
             },
         )
     tx.change(queries.KEEPS_NO_MORE, whom, touching=None)
+    if row.from_organisation_code:
+        outgoing, new = (_team(row, body) for body in (row.from_organisation_code, row.to_organisation_code))
+        hand_over(tx, row.child_id, outgoing, new, taken.entry_id)
     others = {"b_child_id": row.child_id, "b_but": row.id, "b_at": tx.at}
     tx.change(queries.LAPSE_OTHERS, others, touching=None)
     if row.confirmed_at is not None:
         _let_go(tx, row)
+
+
+def _team(row: Row[Any], body: str) -> Team:
+    """The health team of a body, and its side: the one that first placed the child stays on the placing side."""
+    return Team(body, KEEPER, PLACING if body == row.originating_code else HOST)
 
 
 def _re_route(tx: Tx, directory: Directory, taken: Step) -> Reply:
