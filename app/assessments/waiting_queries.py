@@ -11,6 +11,8 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
+    literal_column,
+    not_,
     or_,
     select,
     tuple_,
@@ -19,11 +21,19 @@ from sqlalchemy import (
 
 from app.assessments.models import assessment_readers, assessment_recommendations, assessments
 from app.children.models import children
-from app.passports.models import passport_teams, passports
+from app.passports.models import passport_teams, passport_transfers, passports
+from app.passports.queries import HANDED_OVER, KEEPER
 from app.placements.models import placements, recipients
 
 _A, _R, _X = assessments.c, assessment_readers.c, assessment_recommendations.c
-_C, _T, _H, _L, _P = children.c, passport_teams.c, recipients.c, placements.c, passports.c
+_C, _T, _H, _L, _M, _P = (
+    children.c,
+    passport_teams.c,
+    recipients.c,
+    placements.c,
+    passport_transfers.c,
+    passports.c,
+)
 
 _ORGANISATION: BindParameter[str] = bindparam("organisation")
 _FUNCTION: BindParameter[str] = bindparam("function")
@@ -44,9 +54,16 @@ _told_of_a_home = (
         _H.access_ended_at.is_(None),
         _L.state == "active",
         or_(_L.ended_on.is_(None), _L.ended_on > _TODAY),
+        not_(HANDED_OVER),
     )
 )
-_each = union_all(_of_the_authority, _of_the_team, _told_of_a_home).subquery("part")
+_offered_to_it = select(_M.child_id, literal("host").label("side")).where(
+    _M.to_organisation_code == _ORGANISATION,
+    _FUNCTION == KEEPER,
+    _M.settled == literal_column("0"),
+    (_M.state + literal(".") + _M.urgency).in_(bindparam("reading", expanding=True)),
+)
+_each = union_all(_of_the_authority, _of_the_team, _told_of_a_home, _offered_to_it).subquery("part")
 _mine = select(_each.c.child_id, func.max(_each.c.side).label("side")).group_by(_each.c.child_id).subquery("caseload")
 """The children of a team and its side, by the rights ``passports.policy.right_of`` knows. Who is on both is placing."""
 

@@ -173,7 +173,7 @@ BEFORE_WRITING = (
 """Who the child is, sealed, and the key of the organisation that writes, if it has one for this child."""
 
 _none = null().cast(types.Id)
-_handed_over = and_(_R.side == "host", _R.function == KEEPER)
+HANDED_OVER = and_(_R.side == "host", _R.function == KEEPER)
 """A health team told of a home becomes a reader by the transfer, not by being told."""
 
 _readers = union_all(
@@ -192,7 +192,7 @@ _readers = union_all(
             recipients, and_(_R.placement_id == _L.id, _R.access_ended_at.is_(None))
         )
     )
-    .where(_C.id == bindparam("child_id"), not_(_handed_over)),
+    .where(_C.id == bindparam("child_id"), not_(HANDED_OVER)),
     select(
         _M.to_organisation_code, literal(KEEPER), literal("host"), literal(0), _M.placement_id, _M.state, _M.urgency
     ).where(_M.child_id == bindparam("child_id"), _M.state.in_([literal_column(f"'{state}'") for state in OPEN])),

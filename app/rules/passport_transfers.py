@@ -65,6 +65,11 @@ class PassportTransfers:
         """By when the outgoing team confirms the passport."""
         return self.confirm_within[urgency].after(offered_at)
 
+    @property
+    def reading(self) -> list[str]:
+        """Every state and urgency, as ``offered.emergency``, in which a team that has not accepted reads already."""
+        return [f"{code}.{urgency}" for code, state in self.states.items() for urgency in sorted(state.reads)]
+
     def reads(self, state: str, urgency: str) -> bool:
         """Whether a team that has not accepted reads the passport already."""
         return urgency in self.states[state].reads

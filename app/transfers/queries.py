@@ -1,6 +1,8 @@
 """Questions asked of transfers, and every change to them. Each takes the asking party; each has its index."""
 
-from sqlalchemy import BindParameter, bindparam, literal_column, null, select, union_all, update
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, literal_column, null, select, union_all, update
 
 from app.children.models import child_keys, children
 from app.db import types
@@ -32,24 +34,31 @@ _on_the_move = union_all(
 ON_THE_MOVE = select(_on_the_move)
 """Which health teams have a part in a passport, and to whom it is offered: what a move, or a person, meets."""
 
-_transfer = select(
-    passport_transfers,
-    _C.state.label("child_state"),
-    _C.restrictions,
-    _P.version.label("passport_version"),
-    _K.child_id.label("own_child_id"),
-    _K.wrapped.label("own_wrapped"),
-    _K.master_key_id.label("own_master_key_id"),
-).select_from(
-    passport_transfers.join(children, _C.id == _X.child_id)
-    .outerjoin(passports, _P.child_id == _X.child_id)
-    .outerjoin(child_keys, (_K.child_id == _X.child_id) & (_K.organisation_code == bindparam("organisation")))
-)
 
-TRANSFER = _transfer.where(_X.id == bindparam("transfer_id"))
+def _transfer(*where: ColumnElement[bool]) -> Select[Any]:
+    """A transfer, what stands of its child and passport, and the key of the organisation that asks."""
+    return (
+        select(
+            passport_transfers,
+            _C.state.label("child_state"),
+            _P.version.label("passport_version"),
+            _K.child_id.label("own_child_id"),
+            _K.wrapped.label("own_wrapped"),
+            _K.master_key_id.label("own_master_key_id"),
+        )
+        .select_from(
+            passport_transfers.join(children, _C.id == _X.child_id)
+            .outerjoin(passports, _P.child_id == _X.child_id)
+            .outerjoin(child_keys, (_K.child_id == _X.child_id) & (_K.organisation_code == bindparam("organisation")))
+        )
+        .where(*where)
+    )
+
+
+TRANSFER = _transfer(_X.id == bindparam("transfer_id"))
 
 UNSETTLED = {
-    side: _transfer.where(
+    side: _transfer(
         whose == bindparam("organisation"),
         _X.settled == literal_column("0"),
         _X.id > bindparam("after"),
@@ -66,7 +75,7 @@ UNSETTLED = {
 """What somebody still has to act on, oldest first. Nothing waits for a child whose care is over."""
 
 OF_CHILD = (
-    _transfer.where(_X.child_id.in_(bindparam("ids", expanding=True)), _X.id > bindparam("after"))
+    _transfer(_X.child_id.in_(bindparam("ids", expanding=True)), _X.id > bindparam("after"))
     .order_by(_X.id)
     .limit(bindparam("limit"))
 )

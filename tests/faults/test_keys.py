@@ -140,6 +140,7 @@ def test_every_column_the_service_seals_as_its_own_is_brought_along() -> None:
         "child_proposals.sealed",
         "responsibility_transfers.sealed",
         "responsibility_transfers.answer_sealed",
+        "passport_transfer_steps.sealed",
         "assessment_events.sealed",
         "assessment_recommendations.sealed",
         "assessment_recommendations.done_sealed",

@@ -30,6 +30,7 @@ import app.placements.ending_queries
 import app.placements.queries
 import app.placements.search_queries
 import app.placements.timeline_queries
+import app.transfers.queries
 import app.work.unit
 from app.db.base import metadata
 from app.oversight.models import COUNTS
@@ -59,6 +60,7 @@ MODULES = (
     app.placements.queries,
     app.placements.search_queries,
     app.placements.timeline_queries,
+    app.transfers.queries,
     app.work.unit,
 )
 _NUMBERS = {
@@ -70,6 +72,7 @@ _NUMBERS = {
     "was",
     "now",
     "number",
+    "b_settled",
     "b_told",
     "b_version",
     "b_was",
@@ -79,7 +82,6 @@ COUNTED = {f"b_{name}" for name in (*COUNTS, *TIMES)}
 NAMED = {
     "assessments.queries.TO_TELL": "ix_assessments_to_tell",
     "assessments.waiting_queries.LISTS no_passport": "ix_children_in_care",
-    "assessments.waiting_queries.LISTS stale": "ix_passport_teams_organisation_code_function_id",
     "assessments.waiting_queries.LISTS overdue": "ix_assessments_open",
     "assessments.waiting_queries.LISTS declined": "ix_assessments_open",
     "assessments.waiting_queries.LISTS unread": "ix_assessment_readers_unread",
@@ -98,6 +100,12 @@ NAMED = {
     "lives.queries.TRANSFERS to_us": "ix_responsibility_transfers_to",
     "placements.calendar._COMING_OF_AGE": "ix_children_adult_in_id",
     "passports.queries.STANDING": "ix_openings_passport_seen_again",
+    "transfers.queries.UNSETTLED to_us": "ix_passport_transfers_to",
+    "transfers.queries.UNSETTLED from_us": "ix_passport_transfers_from",
+    "transfers.queries.UNSETTLED placed_by_us": "ix_passport_transfers_authority",
+    "transfers.queries.OF_CHILD": "ix_passport_transfers_child_id_id",
+    "transfers.queries.STEPS": "ix_passport_transfer_steps_transfer_id_id",
+    "passports.queries.SEEN_BY_TEAM": "ix_openings_passport_seen_again",
     "passports.queries.CURRENT": "ix_passport_sections_current",
     "passports.queries.READERS": "ix_passport_teams_in_force",
     "placements.search_queries.CHILDREN nhs_number": "ix_children_nhs_number_index_organisation_code",

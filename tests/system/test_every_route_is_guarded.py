@@ -121,6 +121,7 @@ def test_what_is_done_by_name_is_what_puts_a_person_on_record() -> None:
         "letters",
         "lifts",
         "outcomes",
+        "passport-transfers",
         "proposals",
         "recalls",
         "report",
@@ -129,6 +130,7 @@ def test_what_is_done_by_name_is_what_puts_a_person_on_record() -> None:
         "revocations",
         "search",
         "sensitive",
+        "steps",
         "{letter_id}",
     }
 

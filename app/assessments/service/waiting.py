@@ -34,6 +34,7 @@ def waiting(tx: Tx, directory: Directory, which: str, listing: Listing) -> bytes
         "function": by.function.value,
         "authorities": served_by(directory, (by.organisation, by.function), tx.today),
         "today": tx.today,
+        "reading": current().passport_transfers.reading,
         "now": tx.at,
         "after_at": after_at,
         "after_tie": after_tie,

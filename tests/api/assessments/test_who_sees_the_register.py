@@ -28,7 +28,7 @@ from tests.api.assessments.register import (
     worker,
 )
 from tests.api.children.records import actions, restrict
-from tests.api.passports.records import child_of_leeds, put_section, small
+from tests.api.passports.records import child_of_leeds, put_section, small, take_over
 from tests.api.stories.lives import start
 from tests.world import LEEDS, SHROPSHIRE, SHROPSHIRE_HEALTH, World
 
@@ -49,6 +49,7 @@ def told(world: World) -> str:
         for side, function in product(SIDES, _READS)
     ]
     child = str(start(worker(world), additional_recipients=everybody)["child_id"])
+    take_over(world.as_(SHROPSHIRE, "children_in_care_health", "Asha Rahman"))
     made = asked(world, worker(world), child, "psychology", "treatment", note="Ask about the nights.")
     became(world, nurse(world), child, made["assessment_id"], "done", on="2026-11-24", summary="Sleeps badly.")
     assert (
@@ -190,6 +191,7 @@ def test_a_lock_closes_the_register_and_every_list_to_whom_it_does_not_name(worl
 def test_a_confidential_address_is_not_told_by_the_teams_near_it(world: World) -> None:
     camhs = {"organisation": LEEDS, "function": "camhs", "reason": "treats the child"}
     child = str(start(worker(world), additional_recipients=[camhs])["child_id"])
+    take_over(host_nurse(world))
     team = {"organisation": SHROPSHIRE_HEALTH, "function": "children_in_care_health"}
     made = asked(world, worker(world), child, "paediatric", "treatment", asked_of=team)
     became(

@@ -40,6 +40,8 @@ ROUTES = {
     "become": "/v1/children/{child}/assessments/{assessment}/outcomes",
     "close": "/v1/children/{child}/assessments/{assessment}/recommendations/{recommendation}/done",
     "still_true": "/v1/placements/{placement}/confirmations",
+    "hand_over": "/v1/children/{child}/passport-transfers",
+    "step": "/v1/passport-transfers/{passport_transfer}/steps",
 }
 DOCUMENTS = {
     "send": "start",
@@ -63,6 +65,8 @@ DOCUMENTS = {
     "become": "outcome",
     "close": "recommendation_done",
     "still_true": "still_true",
+    "hand_over": "passport-transfer",
+    "step": "step",
 }
 _FILES = {
     "start": "start_emergency_minimum",
@@ -71,6 +75,7 @@ _FILES = {
     "proposal": "proposal_care_not_over",
     "decision": "decision_rejected",
     "answer": "answer_declined",
+    "step": "passport-step_withdraw",
     "outcome": "outcome_declined",
 }
 _MARKED = {
@@ -90,6 +95,8 @@ _MARKED = {
     "assessment": ("note",),
     "outcome": ("alternative_offered",),
     "recommendation_done": ("note",),
+    "passport-transfer": ("reason",),
+    "step": ("reason",),
 }
 
 
@@ -256,6 +263,8 @@ _TEXT = (
     _wrong("an assessment due at no day", "assess", "/due_on", "soon zqmarker"),
     _wrong("declined, and tried again at no day", "become", "/next_on", MARK),
     _wrong("a turned note of a recommendation", "close", "/note", "zqmarker\u2067 hidden"),
+    _wrong("a body nobody knows for a passport", "hand_over", "/organisation", [MARK]),
+    _wrong("a step nobody knows", "step", "/act", MARK),
     _wrong("a turned file name", "document", "/file_name", f"{MARK}\u202efdp.exe"),
     _wrong("a date with a zero in front", "correct", "/facts/date_of_birth", "0000-01-01"),
     _wrong("the end of time", "correct", "/facts/date_of_birth", "9999-12-31"),

@@ -51,6 +51,7 @@ def paths(world: World, sender: Caller) -> dict[str, str]:
     child = f"/v1/children/{start['child_id']}"
     offered = worker.post(f"{child}/responsibility-transfers", good("transfer")).json()
     other = worker.post("/v1/children", good("child")).json()["child_id"]
+    (moving,) = worker.get(f"{child}/passport-transfers").json()["items"]
     merge = {"proposal": "merge", "duplicate": other, "reason": "The same child."}
     proposal = worker.post(f"{child}/proposals", merge).json()
     asked = worker.post(f"{child}/assessments", good("assessment")).json()["assessment_id"]
@@ -70,6 +71,7 @@ def paths(world: World, sender: Caller) -> dict[str, str]:
         "restriction": restriction["restriction_id"],
         "proposal": proposal["proposal_id"],
         "transfer": offered["transfer_id"],
+        "passport_transfer": moving["transfer_id"],
     }
     return {name: route.format(**ids) for name, route in ROUTES.items()}
 
@@ -120,11 +122,12 @@ _IDS = (
     "restriction",
     "proposal",
     "transfer",
+    "passport_transfer",
     "assessment",
     "recommendation",
 )
 _BY_SOCIAL_CARE = {"child", "restrict", "lift", "correct", "propose", "decide", "offer", "answer", "revoke"}
-_BY_SOCIAL_CARE |= {"assess", "become", "close"}
+_BY_SOCIAL_CARE |= {"assess", "become", "close", "hand_over", "step"}
 
 
 def _template(route: str) -> str:
@@ -136,6 +139,7 @@ def _template(route: str) -> str:
         .replace("{restriction}", "{restriction_id}")
         .replace("{proposal}", "{proposal_id}")
         .replace("{transfer}", "{transfer_id}")
+        .replace("{passport_transfer}", "{passport_transfer_id}")
         .replace("{assessment}", "{assessment_id}")
         .replace("{recommendation}", "{recommendation_id}")
     )

@@ -109,6 +109,8 @@ _DOCUMENTS = {
     "record_outcome": "outcome",
     "close_recommendation": "recommendation_done",
     "confirm_sections_of_placement": "still_true",
+    "offer_passport": "passport-transfer",
+    "step_passport_transfer": "step",
 }
 
 

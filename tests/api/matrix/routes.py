@@ -74,6 +74,8 @@ class Target:
         self._in_life(world, worker)
         self._publish(world)
         self._assess(world, worker)
+        moving = worker.get(f"/v1/children/{self.told.child_id}/passport-transfers").json()["items"]
+        self.passport_transfer_id = moving[0]["transfer_id"]
         self._send = httpx.Client(base_url=world.url, timeout=30)
         world.callers.append(self)  # type: ignore[arg-type]
 
@@ -155,6 +157,7 @@ class Target:
             letter_id=self.letter_id,
             proposal_id=self.proposal_id,
             transfer_id=self.transfer_id,
+            passport_transfer_id=self.passport_transfer_id,
             former_placement_id=self.former_placement_id,
             document_id=self.document_id,
             assessment_id=self.assessment_id,
@@ -206,6 +209,8 @@ class Target:
             "outcomes": _example("outcome_declined"),
             "lifts": _example("restriction_lifted"),
             "proposals": _example("proposal_care_not_over"),
+            "passport-transfers": _example("passport-transfer"),
+            "steps": _example("passport-step_withdraw"),
             "recalls": {"reason": "wrong_recipient"},
             "responsibility-transfers": _example("transfer"),
             "restrictions": _example("restriction"),

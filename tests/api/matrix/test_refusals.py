@@ -28,6 +28,7 @@ _LISTS = (
     "/v1/oversight/unregistered",
     "/v1/oversight/out-of-area",
     "/v1/health-lists/{list}",
+    "/v1/passport-transfers",
 )
 BY_NAME = [route for route in ROUTES if route.by_name]
 ABOUT_ONE = [route for route in ROUTES if route.names_an_id]
@@ -194,7 +195,7 @@ def test_to_an_organisation_that_is_no_party_nothing_is_there(world: World, targ
     named = {id_ for entry in refusals(world, client) for id_ in entry["subject"].values()}
     told = target.told
     ids = {told.child_id, told.placement_id, target.former_placement_id, told.notifications[0][0]}
-    assert named == {*ids, target.document_id, target.transfer_id, target.assessment_id}
+    assert named == {*ids, target.document_id, target.transfer_id, target.assessment_id, target.passport_transfer_id}
 
 
 def test_an_organisation_that_is_no_party_finds_nothing_in_its_lists(world: World, target: Target) -> None:

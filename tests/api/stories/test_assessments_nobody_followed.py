@@ -7,10 +7,6 @@ from typing import Any
 
 import pytest
 
-from app.assessments.policy import Team
-from app.assessments.service.owning import hand_over
-from app.kit.ids import new_id
-from app.work.unit import Work
 from tests.api.assessments.register import (
     HEALTH,
     ask,
@@ -30,6 +26,7 @@ from tests.api.assessments.register import (
     worker,
 )
 from tests.api.children.records import actions
+from tests.api.passports.records import take_over
 from tests.api.stories.lives import end, start
 from tests.databases import Databases
 from tests.world import LEEDS, LEEDS_HEALTH, SHROPSHIRE_HEALTH, Caller, World, furnished, running_world
@@ -48,9 +45,9 @@ def world(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture
 def child(world: World) -> str:
-    """She came into care on the day she was moved out of the area."""
+    """She came into care on the day she was moved out of the area, in an emergency."""
     legal = {"status": "C1", "looked_after_since": "2026-11-22"}
-    moved = start(worker(world), legal=legal, additional_recipients=[CAMHS])
+    moved = start(worker(world), urgency="emergency", legal=legal, additional_recipients=[CAMHS])
     assert catch_up(world) > 0
     return str(moved["child_id"])
 
@@ -201,14 +198,12 @@ def test_a_report_unread_for_19_months_is_never_out_of_sight(world: World, child
 
 def test_a_move_changes_the_owner_in_sight_of_all_and_never_the_date(world: World, child: str) -> None:
     before = register(world, nurse(world), child)["initial_health"]
-    ours, theirs = Team(LEEDS_HEALTH, HEALTH, "placing"), Team(SHROPSHIRE_HEALTH, HEALTH, "host")
-    work = Work(world.app.state.resources, None, "")
-    assert work.write(hand_over, child, ours, theirs, new_id("led")) == 1
+    take_over(host_nurse(world))
     after = one(world, host_nurse(world), child, before["assessment_id"])
     assert (after["owner"], after["due_at"]) == (THEIRS, before["due_at"])
     events = [(each["event"], each["owner"]["organisation"]) for each in after["history"]]
     assert events == [("raised", LEEDS_HEALTH), ("handed_over", SHROPSHIRE_HEALTH)]
-    assert messages(world, child, "assessment.handed_over") == [(SHROPSHIRE_HEALTH, HEALTH), (LEEDS_HEALTH, HEALTH)]
+    assert messages(world, child, "assessment.handed_over") == [(LEEDS_HEALTH, HEALTH)]
     (entry,) = [each for each in actions(world, child) if each["action"] == "assessment.handed_over"]
     assert entry["facts"]["from_owner"] == f"{LEEDS_HEALTH}.{HEALTH}"
 
