@@ -21,6 +21,11 @@ def pages(caller: Caller, path: str, **headers: str) -> Iterator[httpx.Response]
         following = _next(answer, first)
 
 
+def items(caller: Caller, path: str) -> list[dict[str, Any]]:
+    """Everything that stands in a list, however many other tests fill it."""
+    return [each for page in pages(caller, path) for each in page.json()["items"]]
+
+
 def _next(answer: httpx.Response, first: str) -> str | None:
     if "text/csv" in answer.headers["content-type"]:
         return answer.links.get("next", {}).get("url")
@@ -30,8 +35,8 @@ def _next(answer: httpx.Response, first: str) -> str | None:
 
 def register_line(caller: Caller, state: str, placement_id: str) -> Any:
     """The line of one placement in the register."""
-    read = pages(caller, f"/v1/register?state={state}")
-    (line,) = (line for page in read for line in page.json()["items"] if line["placement_id"] == placement_id)
+    read = items(caller, f"/v1/register?state={state}")
+    (line,) = (line for line in read if line["placement_id"] == placement_id)
     return line
 
 

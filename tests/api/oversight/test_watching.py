@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.api.matrix.lists import items
 from tests.api.placements.stories import FULL, Story, entries, follows_contract, openings, tell
 from tests.world import LEEDS, SHROPSHIRE_HEALTH, Caller, World
 
@@ -27,20 +28,8 @@ def told(world: World, area: str, **fields: Any) -> Story:
     return tell(world, placement=placed)
 
 
-def pages(by: Caller, path: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    cursor = ""
-    while True:
-        answer = by.get(f"/v1/oversight/{path}&limit=200{cursor}")
-        assert answer.status_code == 200, answer.text
-        found += answer.json()["items"]
-        if answer.json()["next_cursor"] is None:
-            return found
-        cursor = f"&cursor={answer.json()['next_cursor']}"
-
-
 def line(by: Caller, path: str, story: Story) -> dict[str, Any] | None:
-    return next((each for each in pages(by, path) if each["placement_id"] == story.placement), None)
+    return next((each for each in items(by, f"/v1/oversight/{path}") if each["placement_id"] == story.placement), None)
 
 
 def test_every_child_in_a_setting_that_should_be_registered_is_known_to_both_authorities(
@@ -87,7 +76,7 @@ def test_a_child_leaves_the_list_with_the_concern_and_comes_back_with_it(world: 
 
 def test_reading_the_list_is_recorded_line_by_line(world: World, area: str) -> None:
     story = told(world, area, **UNREGISTERED)
-    pages(world.as_(area, "safeguarding_partnership", name="Hal Watchful"), "unregistered?side=host")
+    items(world.as_(area, "safeguarding_partnership", name="Hal Watchful"), "/v1/oversight/unregistered?side=host")
     (entry,) = entries(world, area, "oversight.read")
     assert (entry["facts"]["list"], entry["facts"]["side"], entry["facts"]["how"]) == ("unregistered", "host", "opened")
     assert [(row.why, row.entry_id) for row in openings(world, story.placement)] == [("oversight", entry["id"])]

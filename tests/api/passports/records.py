@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 
 from tests.api.children.records import create
+from tests.api.matrix.lists import items
 from tests.world import LEEDS, LEEDS_HEALTH, Caller, World
 
 _EXAMPLES = Path(__file__).parents[3] / "examples/documents"
@@ -84,7 +85,7 @@ def confirm(by: Caller, child_id: str, version: int, *sections: str) -> httpx.Re
 
 def take_over(by: Caller) -> None:
     """Accept every passport that is offered to this health team, as it would on a Monday."""
-    for each in by.get("/v1/passport-transfers?side=to_us&limit=200").json()["items"]:
+    for each in items(by, "/v1/passport-transfers?side=to_us"):
         if "accept" in each["may_do"]:
             accepted = by.post(f"/v1/passport-transfers/{each['transfer_id']}/steps", example_step("accept"))
             assert accepted.status_code == 201, accepted.text

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from app.rules.working_time import london_day
+from tests.api.matrix.lists import items
 from tests.world import LEEDS, Caller, World
 
 HEREFORDSHIRE = "E06000019"
@@ -103,24 +104,9 @@ def story(world: World, placing: str = LEEDS) -> Telling:
     return Telling(world, world.as_(placing, name="Marian Fictura"))
 
 
-def pages(caller: Caller, path: str, accept: str = "application/json") -> Iterator[Any]:
-    """Every page of a list, JSON or a sheet."""
-    url: str | None = f"{path}?limit=200"
-    while url:
-        answer = caller.get(url, headers={"Accept": accept})
-        assert answer.status_code == 200, answer.text
-        yield answer
-        if accept == "application/json":
-            cursor = answer.json()["next_cursor"]
-            url = f"{path}?limit=200&cursor={cursor}" if cursor else None
-        else:
-            url = answer.links.get("next", {}).get("url")
-
-
 def waiting(caller: Caller, notification: str) -> list[dict[str, Any]]:
     """What stands in an inbox about one notification."""
-    items = (each for page in pages(caller, "/v1/inbox") for each in page.json()["items"])
-    return [each for each in items if each["notification_id"] == notification]
+    return [each for each in items(caller, "/v1/inbox") if each["notification_id"] == notification]
 
 
 def text(answer: Any) -> str:

@@ -1,6 +1,7 @@
 """A child whose address must not travel: told with it, told without it, not told at all."""
 
-from tests.api.stories.telling import HEREFORDSHIRE, Telling, pages, refused, sections, story, text, waiting
+from tests.api.matrix.lists import pages
+from tests.api.stories.telling import HEREFORDSHIRE, Telling, refused, sections, story, text, waiting
 from tests.world import SHROPSHIRE, SHROPSHIRE_HEALTH, WEST_MERCIA, World
 
 
@@ -31,7 +32,7 @@ def test_who_must_reach_the_home_has_the_address_and_everybody_else_the_rest(wor
             assert not [each for each in places if each in seen], path
         assert sections(caller.get(sent.path))["child"]["given_names"] == "Neva"
     for accept in ("application/json", "text/csv"):
-        listed = "".join(page.text for page in pages(school, "/v1/register", accept))
+        listed = "".join(page.text for page in pages(school, "/v1/register", accept=accept))
         assert "Storyfield" in listed and places[1] not in listed and places[3] not in listed
     assert not [each for each in places if each in str(waiting(officer, sent.id))]
 

@@ -1,7 +1,7 @@
 """A child dies. Whoever must know is told once; nobody is chased, and nobody is asked to start anything again."""
 
 from app.rules.edition import current
-from tests.api.matrix.lists import pages
+from tests.api.matrix.lists import items
 from tests.api.placements.stories import entries, example
 from tests.api.stories.lives import end, host, look, refused, start, worker
 from tests.world import World
@@ -14,7 +14,7 @@ def test_a_child_who_died_is_told_once_and_then_left_in_peace(world: World) -> N
     assert found(world, local_id) == [placement]
     told = end(worker(world), placement, "died", care_ended_reason="E2", destination="died")
     assert told.status_code == 201, told.text
-    waiting = {each["notification_id"] for page in pages(host(world), "/v1/inbox") for each in page.json()["items"]}
+    waiting = {each["notification_id"] for each in items(host(world), "/v1/inbox")}
     assert told.json()["id"] in waiting
 
     seen = look(world, host(world), "/v1/placements/{placement_id}", placement_id=placement)

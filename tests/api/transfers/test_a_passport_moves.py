@@ -11,6 +11,7 @@ from sqlalchemy import select
 from app.outbox.models import outbox
 from app.passports.models import passport_teams
 from tests.api.children.records import actions, follows_contract, restrict
+from tests.api.matrix.lists import items
 from tests.api.passports.records import example_step, full, nurse, path, published
 from tests.api.placements.stories import example
 from tests.api.stories.lives import end, start, worker
@@ -90,9 +91,8 @@ def test_a_planned_move_offers_the_passport_and_the_new_team_reads_it_once_it_ha
     host = host_nurse(world)
     for address in (path(child_id), path(child_id, "/versions"), f"/v1/children/{child_id}/emergency-card"):
         assert code_of(host.get(address)) == (403, "passport_not_handed_over")
-    listed = host.get(f"{LIST}?limit=200")
-    follows_contract(world, LIST, "get", listed)
-    mine = next(each for each in listed.json()["items"] if each["transfer_id"] == offer["transfer_id"])
+    follows_contract(world, LIST, "get", host.get(LIST))
+    mine = next(each for each in items(host, LIST) if each["transfer_id"] == offer["transfer_id"])
     assert (mine["child_id"], mine["placement_id"]) == (None, sent["placement_id"])
     assert mine["may_do"] == ["accept", "query", "decline"]
     accepted = took(world, host, offer["transfer_id"], "accept")
@@ -140,7 +140,7 @@ def test_a_question_goes_back_with_a_clock_and_is_answered(world: World) -> None
     assert code_of(step(host, transfer_id, "reply")) == (403, "not_your_step")
     assert code_of(step(host, transfer_id, "query")) == (409, "transfer_moved_on")
     world.clock.ahead += timedelta(days=6)
-    mine = nurse(world).get(f"{LIST}?side=from_us&limit=200").json()["items"]
+    mine = items(nurse(world), f"{LIST}?side=from_us")
     world.clock.ahead -= timedelta(days=6)
     late = next(each for each in mine if each["transfer_id"] == transfer_id)
     assert (late["overdue"], late["confirm_overdue"]) == (True, True)
@@ -157,7 +157,7 @@ def test_a_team_without_capacity_sends_it_back_and_the_placing_side_finds_anothe
     declined = took(world, host_nurse(world), transfer_id, "decline", reason="commissioner_disputed")
     assert (declined["state"], declined["waits_for"]) == ("declined", "placing_side")
     assert declined["due_at"] is not None
-    board = worker(world).get(f"{LIST}?side=placed_by_us&limit=200").json()["items"]
+    board = items(worker(world), f"{LIST}?side=placed_by_us")
     back = next(each for each in board if each["transfer_id"] == transfer_id)
     assert back["todo"].startswith("Name who provides meanwhile")
     assert back["may_do"] == ["re_route", "withdraw"]
@@ -207,7 +207,7 @@ def test_the_outgoing_team_confirms_what_it_knew_and_lets_go(world: World) -> No
 
 
 def unsettled(by: Caller, side: str) -> set[str]:
-    return {each["transfer_id"] for each in by.get(f"{LIST}?side={side}&limit=200").json()["items"]}
+    return {each["transfer_id"] for each in items(by, f"{LIST}?side={side}")}
 
 
 def test_a_move_on_overtakes_an_offer_that_nobody_answered(world: World) -> None:
