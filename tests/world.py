@@ -140,8 +140,9 @@ class World:
     def token(
         self, organisation: str, function: str, name: str | None, client: Registered | None = None, **claims: Any
     ) -> str:
-        """A token; remembered, so that a test asks once for each person."""
-        who = (organisation, function, name, client and client.client_id, tuple(sorted(claims.items())))
+        """A token; remembered for the time it is, so that a test asks once for each person."""
+        whose = (organisation, function, name, client and client.client_id, tuple(sorted(claims.items())))
+        who = (*whose, self.clock.ahead)
         known = self._tokens.get(who)
         if known and known[1] > self.clock():
             return known[0]
@@ -156,6 +157,16 @@ class World:
     def forget_tokens(self) -> None:
         """Ask for new ones from now on."""
         self._tokens.clear()
+
+    @contextmanager
+    def later(self, **by: int) -> Iterator[None]:
+        """Some time passes; afterwards it is again what it was. Callers of one time are of no use in the other."""
+        before = self.clock.ahead
+        self.clock.ahead += timedelta(**by)
+        try:
+            yield
+        finally:
+            self.clock.ahead = before
 
     def as_(self, organisation: str, function: str = "social_care", name: str | None = None, **more: Any) -> "Caller":
         """Somebody at work: an organisation's system, in a function, perhaps with a named practitioner."""

@@ -109,6 +109,17 @@ RUN_ON = (
     .values(stopped_at=None)
 )
 
+RUN_AGAIN = (
+    update(clocks)
+    .where(
+        clocks.c.placement_id == bindparam("b_placement_id"),
+        clocks.c.notification_id != bindparam("b_notification_id"),
+        clocks.c.met_at == bindparam("b_met_at"),
+    )
+    .values(met_at=None)
+)
+"""Clocks of earlier notifications that one of this moment met, or whose circumstances it said are gone."""
+
 STOP_STARTED = (
     update(clocks)
     .where(

@@ -47,8 +47,8 @@ def resume(tx: Tx, row: Row[Any], _other: str | None) -> str:
 
 def _resume(tx: Tx, placed: Row[Any], key: bytes, why: str) -> None:
     told = tx.all(queries.TOLD_OF, {"placement_id": placed.id})
-    mistakes = {each.id for each in told if each.kind == "end" and each.occasion == why}
-    where = _before(orjson.loads(placed.sections), [each for each in told if each.id not in mistakes], mistakes)
+    mistakes = {each.id: each.sent_at for each in told if each.kind == "end" and each.occasion == why}
+    where = _before(orjson.loads(placed.sections), [each for each in told if each.id not in mistakes], mistakes.keys())
     tx.change(
         queries.RESUME,
         {
@@ -61,9 +61,10 @@ def _resume(tx: Tx, placed: Row[Any], key: bytes, why: str) -> None:
         },
     )
     tx.change(queries.RUN_ON, {"b_placement_id": placed.id}, touching=None)
-    for each in mistakes:
-        started = {"b_placement_id": placed.id, "b_notification_id": each, "b_at": tx.at}
-        tx.change(queries.STOP_STARTED, started, touching=None)
+    for each, sent_at in mistakes.items():
+        mistaken = {"b_placement_id": placed.id, "b_notification_id": each}
+        tx.change(queries.RUN_AGAIN, {**mistaken, "b_met_at": sent_at}, touching=None)
+        tx.change(queries.STOP_STARTED, {**mistaken, "b_at": tx.at}, touching=None)
 
 
 def _before(where: Mapping[str, list[Any]], earlier: Sequence[Row[Any]], mistakes: Set[str]) -> dict[str, list[Any]]:

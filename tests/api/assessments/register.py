@@ -1,9 +1,6 @@
 """The register to test with: who works on it, what they send, and the service catching up with the ledger."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -45,16 +42,6 @@ def catch_up(world: World) -> int:
                 break
         time.sleep(0.05)
     return int(world.app.state.assessments.look())
-
-
-@contextmanager
-def later(world: World, **by: int) -> Iterator[None]:
-    """Some time passes; afterwards it is again what it was."""
-    world.clock.ahead += timedelta(**by)
-    try:
-        yield
-    finally:
-        world.clock.ahead -= timedelta(**by)
 
 
 def register(world: World, by: Caller, child_id: str) -> dict[str, Document]:

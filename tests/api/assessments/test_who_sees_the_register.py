@@ -17,7 +17,6 @@ from tests.api.assessments.register import (
     asked,
     became,
     host_nurse,
-    later,
     nurse,
     one,
     open_report,
@@ -113,7 +112,7 @@ def test_consent_that_is_waited_for_is_looked_at_again(world: World) -> None:
     made = asked(world, worker(world), child, "educational_psychology", "education", due_on="2099-01-01")
     now = became(world, worker(world), child, made["assessment_id"], "awaiting_consent", consent_asked_of="Her mother")
     assert now["next_on"] > made["receipt"]["recorded_at"][:10]
-    with later(world, days=14):
+    with world.later(days=14):
         (line,) = [each for each in waiting(world, worker(world), "overdue", child) if each["state"] != "due"]
         assert (line["kind"], line["state"], line["next_on"]) == (
             "educational_psychology",
@@ -176,14 +175,14 @@ def test_a_repeat_gets_the_first_answer_and_asks_once(world: World) -> None:
 def test_a_lock_closes_the_register_and_every_list_to_whom_it_does_not_name(world: World) -> None:
     child = child_of_leeds(world)
     made = asked(world, nurse(world), child, "paediatric", "treatment", due_on="2026-12-24")
-    with later(world, days=60):
+    with world.later(days=60):
         assert waiting(world, nurse(world), "overdue", child)
     locked = restrict(worker(world), child, restriction="named_practitioners_only", reason="worker_known_to_child")
     assert locked.status_code == 201, locked.text
     refused = nurse(world).get(REGISTER.format(child_id=child))
     assert (refused.status_code, refused.json()["code"]) == (403, "child_restricted")
     assert made["assessment_id"] not in refused.text
-    with later(world, days=60):
+    with world.later(days=60):
         assert waiting(world, nurse(world), "overdue", child) == []
         assert waiting(world, worker(world), "overdue", child)
 
@@ -220,7 +219,7 @@ def test_lists_show_who_has_no_passport_and_whose_went_stale_page_by_page(world:
     assert put_section(by, child, "allergies", section).status_code == 200
     assert waiting(world, by, "no_passport", child) == []
     assert waiting(world, by, "stale", child) == []
-    with later(world, days=60):
+    with world.later(days=60):
         (line,) = waiting(world, nurse(world), "stale", child, limit=1)
         assert line["sections"] == ["allergies"]
         section["provenance"]["review_due_on"] = "2028-01-10"

@@ -21,14 +21,8 @@ def next_quarter(world: World) -> Iterator[str]:
     today = world.clock().date()
     begins = date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
     after = (begins + timedelta(days=100)).replace(day=1)
-    ahead = timedelta(days=(after - today).days + 1)
-    world.clock.ahead += ahead
-    world.forget_tokens()
-    try:
+    with world.later(days=(after - today).days + 1):
         yield f"{begins.year}-Q{(begins.month + 2) // 3}"
-    finally:
-        world.clock.ahead -= ahead
-        world.forget_tokens()
 
 
 def begin(world: World, area: str, count: int, ethnicity: str | None, needs: tuple[str, ...] = (), **more: Any) -> None:

@@ -1,9 +1,6 @@
 """The merged state: what each party sees of it, what that leaves behind, and when it is new again."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from copy import deepcopy
-from datetime import timedelta
 
 import pytest
 
@@ -21,15 +18,6 @@ def story(world: World) -> Story:
 @pytest.fixture
 def host(world: World) -> Caller:
     return world.as_(SHROPSHIRE, name="Bryn Edwards")
-
-
-@contextmanager
-def later(world: World, minutes: int) -> Iterator[None]:
-    world.clock.ahead += timedelta(minutes=minutes)
-    try:
-        yield
-    finally:
-        world.clock.ahead -= timedelta(minutes=minutes)
 
 
 def test_the_answer_follows_the_contract(story: Story, host: Caller) -> None:
@@ -83,7 +71,7 @@ def test_the_same_person_adds_no_second_entry_within_a_quarter_of_an_hour(story:
     host.get(story.path)
     host.get(story.path)
     assert len(openings(story.world, story.placement)) == 1
-    with later(story.world, 16):
+    with story.world.later(minutes=16):
         story.world.as_(SHROPSHIRE, name="Bryn Edwards").get(story.path)
     assert len(openings(story.world, story.placement)) == 2
 

@@ -1,6 +1,5 @@
 """Searching: a party finds the children it was told of by what it knows of them, and learns of nobody else."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -137,10 +136,5 @@ def test_a_sweep_of_birthdays_ends_for_the_day_and_is_on_record(world: World) ->
     recorded = [each["facts"] for each in entries(world, SHROPSHIRE, "placements.searched")]
     assert {each["by"] for each in recorded} >= {"name_and_birth"}
     assert "Sweepable" not in str(recorded)
-    world.clock.ahead += timedelta(days=1)
-    try:
-        world.forget_tokens()
+    with world.later(days=1):
         assert found(world.as_(SHROPSHIRE, name="Sid Sweeper"), **named("Sweepable")) == [story.placement]
-    finally:
-        world.clock.ahead -= timedelta(days=1)
-        world.forget_tokens()

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from tests.api.placements.stories import FULL, Story, entries, example, follows_contract, tell
-from tests.api.placements.test_merged import PATH, later
+from tests.api.placements.test_merged import PATH
 from tests.world import LEEDS, SHROPSHIRE, WEST_YORKSHIRE, Caller, World
 
 
@@ -27,7 +27,7 @@ def fresh(caller: Caller, story: Story, section: str) -> dict[str, object]:
 def test_a_worker_looks_ten_days_later_and_everybody_sees_that_it_is_still_true(story: Story, host: Caller) -> None:
     before, tag = fresh(host, story, "about_me"), host.head(story.path).headers["etag"]
     assert (before["confirmed_on"], before["confirmed_by"]) == (str(before["as_of"])[:10], None)
-    with later(story.world, 10 * 24 * 60):
+    with story.world.later(days=10):
         worker = story.world.as_(LEEDS, name="Bo Hughes")
         answer = worker.post(f"{story.path}/confirmations", {"version": 1, "sections": ["about_me", "network"]})
         assert answer.status_code == 201, answer.text

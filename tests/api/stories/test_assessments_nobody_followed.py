@@ -14,7 +14,6 @@ from tests.api.assessments.register import (
     became,
     catch_up,
     host_nurse,
-    later,
     messages,
     nurse,
     one,
@@ -80,7 +79,7 @@ def test_asked_for_and_never_sent_it_stands_overdue_with_its_owner_in_everybodys
     assert again.json()["assessment_id"] == made["assessment_id"]
     for by in (nurse(world), host_nurse(world), worker(world)):
         assert waiting(world, by, "overdue", child) == []
-    with later(world, days=60):
+    with world.later(days=60):
         for by in (nurse(world), host_nurse(world), worker(world), reviewer(world), camhs(world)):
             (line,) = [each for each in waiting(world, by, "overdue", child) if each["kind"] == "initial_health"]
             assert (line["owner"], line["due_at"]) == (OURS, "2026-12-18T23:59:59.999Z")
@@ -107,7 +106,7 @@ def test_a_team_without_capacity_gives_it_back_and_somebody_owes_it_still(world:
     back = became(world, host_nurse(world), child, made["assessment_id"], "no_capacity", elsewhere=elsewhere)
     assert back["owner"] == {"organisation": LEEDS, "function": "social_care"}
     assert back["due_at"] == made["due_at"]
-    with later(world, days=40):
+    with world.later(days=40):
         (line,) = [each for each in waiting(world, worker(world), "overdue", child) if each["kind"] == "paediatric"]
         assert (line["state"], line["owner"]["organisation"]) == ("no_capacity", LEEDS)
     shown = one(world, worker(world), child, made["assessment_id"])
@@ -131,7 +130,7 @@ def test_declined_says_what_was_offered_instead_when_again_and_who_tries(world: 
     assert (now["due_at"], now["next_on"]) == (due["due_at"], "2027-01-15")
     (line,) = waiting(world, host_nurse(world), "declined", child)
     assert (line["next_on"], line["owner"]) == ("2027-01-15", OURS)
-    with later(world, days=90):
+    with world.later(days=90):
         assert catch_up(world) >= 1
         shown = one(world, worker(world), child, due["assessment_id"])
         assert (shown["overdue"], shown["next_overdue"]) == (True, True)
@@ -163,7 +162,7 @@ def test_a_report_unread_for_19_months_is_never_out_of_sight(world: World, child
         (SHROPSHIRE_HEALTH, "camhs"): camhs,
     }
     assert set(messages(world, child, "assessment.reported")) == everybody.keys()
-    with later(world, days=578):
+    with world.later(days=578):
         shown = one(world, worker(world), child, commissioned["assessment_id"])
         assert {(each["organisation"], each["function"]) for each in shown["unread_by"]} == everybody.keys()
         for who in everybody.values():
@@ -214,7 +213,7 @@ def test_nobody_is_chased_once_she_has_died_and_what_was_owed_stays_on_record(wo
     catch_up(world)
     answer = end(worker(world), moved["placement_id"], "died")
     assert answer.status_code == 201, answer.text
-    with later(world, days=60):
+    with world.later(days=60):
         catch_up(world)
         assert messages(world, child, "assessment.fell_due") == []
         assert waiting(world, worker(world), "overdue", child) == []

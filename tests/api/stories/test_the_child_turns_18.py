@@ -28,9 +28,7 @@ def test_on_the_birthday_care_ends_by_itself(world: World, tomorrow_18: dict[str
     Birthdays(world.app.state.resources).look()
     assert worker(world).get(f"/v1/children/{child}").json()["state"] == "active"
 
-    world.clock.ahead += timedelta(days=1)
-    try:
-        world.forget_tokens()
+    with world.later(days=1):
         Birthdays(world.app.state.resources).look()
         seen = host(world).get(f"/v1/placements/{placement}").json()
         assert (seen["state"], seen["ended_why"], seen["child_id"]) == ("ended", "turned_18", None)
@@ -50,22 +48,14 @@ def test_on_the_birthday_care_ends_by_itself(world: World, tomorrow_18: dict[str
         assert worker(world).post("/v1/notifications", late).status_code == 201
         refusal = worker(world).post(f"/v1/children/{child}/proposals", example("proposal_care_not_over"))
         assert refused(refusal) == (409, "birth_date_says_adult")
-    finally:
-        world.clock.ahead -= timedelta(days=1)
-        world.forget_tokens()
 
 
 def test_an_estimate_makes_nobody_an_adult(world: World) -> None:
     born = {"estimated": date(world.clock().year - 18, 1, 1).isoformat(), "basis": "Told"}
     child = start(worker(world), child={"date_of_birth": born})["child_id"]
-    world.clock.ahead += timedelta(days=1)
-    try:
-        world.forget_tokens()
+    with world.later(days=1):
         Birthdays(world.app.state.resources).look()
         assert worker(world).get(f"/v1/children/{child}").json()["state"] == "active"
-    finally:
-        world.clock.ahead -= timedelta(days=1)
-        world.forget_tokens()
 
 
 def test_an_end_entered_on_the_wrong_record_is_undone_by_two_people(world: World) -> None:

@@ -139,9 +139,8 @@ def test_a_question_goes_back_with_a_clock_and_is_answered(world: World) -> None
     assert messages(world, "passport.transfer_queried", None, sent["child_id"]) == told
     assert code_of(step(host, transfer_id, "reply")) == (403, "not_your_step")
     assert code_of(step(host, transfer_id, "query")) == (409, "transfer_moved_on")
-    world.clock.ahead += timedelta(days=6)
-    mine = items(nurse(world), f"{LIST}?side=from_us")
-    world.clock.ahead -= timedelta(days=6)
+    with world.later(days=6):
+        mine = items(nurse(world), f"{LIST}?side=from_us")
     late = next(each for each in mine if each["transfer_id"] == transfer_id)
     assert (late["overdue"], late["confirm_overdue"]) == (True, True)
     assert late["may_do"] == ["reply", "withdraw", "confirm"]
