@@ -42,7 +42,7 @@ async def print_letter(
     request: Request,
     work: Annotated[Work, allowed(Scope.LETTERS_READ, by_name=True)],
     language: Language = None,
-    accept_language: Annotated[str, Header(max_length=200)] = "",
+    accept_language: Annotated[str, Header()] = "",
 ) -> Answer:
     """Print one letter. That it was printed, by whom and for whom (a code) is recorded before it leaves."""
     state, asked = request.app.state, language or preferred(accept_language)

@@ -39,7 +39,7 @@ Reason = Annotated[
     Literal["life_at_risk", "treatment_now", "cannot_tell", "self_harm", "safeguarding"] | None,
     Query(description="Why urgent care breaks the glass; others have no need of it"),
 ]
-AcceptLanguage = Annotated[str, Header(max_length=200, description="English or Welsh, for what is printed or plain")]
+AcceptLanguage = Annotated[str, Header(description="English or Welsh, for what is printed or plain")]
 _REFUSED = (406, 422)
 
 

@@ -52,7 +52,7 @@ def offer_passport(work: Acts, child_id: ChildId, request: Request, body: Body) 
 
 @router.get(
     "/v1/children/{child_id}/passport-transfers",
-    responses=returns(200, schemas.Transfers, "How the passport moved, oldest first"),
+    responses=returns(200, schemas.PassportTransfers, "How the passport moved, oldest first"),
 )
 def list_transfers_of_passport(
     work: Reads, child_id: ChildId, request: Request, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
@@ -64,7 +64,7 @@ def list_transfers_of_passport(
 
 @router.get(
     "/v1/passport-transfers",
-    responses=returns(200, schemas.Transfers, "What somebody still has to act on, oldest first"),
+    responses=returns(200, schemas.PassportTransfers, "What somebody still has to act on, oldest first"),
 )
 def list_passport_transfers(
     work: Reads, request: Request, side: Side = "to_us", cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
@@ -75,7 +75,7 @@ def list_passport_transfers(
 
 @router.get(
     "/v1/passport-transfers/{passport_transfer_id}",
-    responses=returns(200, schemas.TransferView, "Where it stands, and what everybody did about it"),
+    responses=returns(200, schemas.PassportTransferView, "Where it stands, and what everybody did about it"),
 )
 def read_passport_transfer(work: Reads, passport_transfer_id: TransferId) -> Answer:
     """Read a transfer: the bodies, the clocks, whose turn it is, and the words of each step. No name of a child."""

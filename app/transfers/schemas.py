@@ -35,7 +35,7 @@ class PayingBodies(Shown):
     without_prejudice_provider: str | None
 
 
-class TransferHead(Shown):
+class PassportTransferHead(Shown):
     """A passport on its way from one health team to the next."""
 
     transfer_id: Id
@@ -76,15 +76,15 @@ class StepTaken(Shown):
     words: dict[str, Any] | None = Field(description="What they wrote; null once erased")
 
 
-class TransferView(TransferHead):
+class PassportTransferView(PassportTransferHead):
     """A transfer with everything that was done about it, oldest first; at most the last 100 steps."""
 
     confirmed_by: Person | None
     steps: list[StepTaken]
 
 
-class Transfers(Shown):
+class PassportTransfers(Shown):
     """A page of transfers, oldest first."""
 
-    items: list[TransferHead]
+    items: list[PassportTransferHead]
     next_cursor: str | None

@@ -90,11 +90,8 @@ class PassportAccount:
         for child_id, row in self.passports.items():
             if sorted(numbers[child_id]) != list(range(1, row.version + 1)):
                 yield f"{child_id} has version {row.version} and the versions {sorted(numbers[child_id])}"
-            newest = next(each for each in self.versions if (each.child_id, each.version) == (child_id, row.version))
-            ages = [
-                {name: age["version"] for name, age in orjson.loads(each.sections).items()} for each in (row, newest)
-            ]
-            if ages[0] != ages[1]:
+            newest = [each for each in self.versions if (each.child_id, each.version) == (child_id, row.version)]
+            if [_ages(row)] != [_ages(each) for each in newest]:
                 yield f"{child_id} is not as its newest version left it"
 
     def _entries(self) -> Iterator[str]:
@@ -152,3 +149,7 @@ class PassportAccount:
     def _ledger(self) -> Iterator[str]:
         with self._database.read() as connection:
             yield from verify(connection).faults
+
+
+def _ages(row: Row[Any]) -> dict[str, int]:
+    return {name: age["version"] for name, age in orjson.loads(row.sections).items()}

@@ -115,11 +115,18 @@ class Traffic:
         self, port: int, tokens: Mapping[str, str], senders: int = 16, team: Sequence[Sender] | None = None
     ) -> None:
         """``team``: those who send, where they are not all alike."""
-        working = team or [Sender(port, tokens) for _ in range(senders)]
+        self._team = team or [Sender(port, tokens) for _ in range(senders)]
         self._stop = Event()
-        self._pool = ThreadPoolExecutor(len(working))
-        self._working = [self._pool.submit(each.work, self._stop) for each in working]
+        self._pool = ThreadPoolExecutor(len(self._team))
+        self._working = [self._pool.submit(each.work, self._stop) for each in self._team]
         self.recorded: list[Recorded] = []
+
+    def wait_for(self, answered: int) -> None:
+        """Let them work until so many requests were answered: on a busy machine a short life answers few."""
+        deadline = time.monotonic() + _GIVES_UP_AFTER
+        while sum(len(each.recorded) for each in self._team) < answered:
+            assert time.monotonic() < deadline, "too little was answered"
+            time.sleep(_PAUSE)
 
     def __enter__(self) -> "Traffic":
         return self

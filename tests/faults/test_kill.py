@@ -33,6 +33,7 @@ def test_nothing_that_was_answered_is_lost_or_doubled_by_kill_9(service: Served,
             service.kill()
             service.start()
             known.update(tokens(service))
+        traffic.wait_for(kills + 1)
     Sender(service.port, known).repeat(some(traffic.recorded))
     assert len(traffic.recorded) > kills
     assert {each.act for each in traffic.recorded} == {"start", "update", "acknowledge"}
@@ -41,7 +42,7 @@ def test_nothing_that_was_answered_is_lost_or_doubled_by_kill_9(service: Served,
 
 def test_what_does_not_add_up_is_noticed(databases: Databases, service: Served) -> None:
     with Traffic(service.port, begin(service), senders=2) as traffic:
-        time.sleep(1)
+        traffic.wait_for(20)
     engine = create_engine(databases.owner_url(service.database_url))
     told: set[str] = set()
     for damage in _DAMAGE:

@@ -53,7 +53,7 @@ def test_what_does_not_add_up_is_noticed(databases: Databases, service: Served) 
     known = begin(service)
     nurses = team(service, known, [child_of_leeds(service)])
     with Traffic(service.port, known, team=nurses) as traffic:
-        time.sleep(1)
+        traffic.wait_for(10)
     assert holds(service, traffic.recorded)
     engine = create_engine(databases.owner_url(service.database_url))
     told: set[str] = set()

@@ -9,7 +9,7 @@ import pytest
 
 from app.passports.errors import NotAcceptable
 from app.passports.policy import differences
-from app.passports.renderers import JSON, acceptable
+from app.passports.renderers import JSON, PASSPORT, acceptable
 from app.rules import words
 from app.rules.edition import current
 from app.rules.my_passport import read_my_passport
@@ -104,10 +104,10 @@ def test_a_difference_is_told_where_it_is() -> None:
     "accept", [None, "*/*", "application/*", "application/json", "text/html, */*;q=0.1", "a/b,*/*"]
 )
 def test_whoever_takes_json_or_anything_gets_json(accept: str | None) -> None:
-    assert acceptable(accept) == JSON
+    assert acceptable(accept, PASSPORT) == JSON
 
 
 @pytest.mark.parametrize("accept", ["text/csv", "application/json;q=0", "application/json;q=mischief", "mischief", ","])
 def test_whoever_takes_none_of_our_forms_is_told_so(accept: str) -> None:
     with pytest.raises(NotAcceptable):
-        acceptable(accept)
+        acceptable(accept, PASSPORT)

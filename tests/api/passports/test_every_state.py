@@ -23,7 +23,7 @@ from tests.api.children.records import restrict
 from tests.api.matrix.parties import ORGANISATION, PARTIES, Told, tell
 from tests.api.matrix.tables import dotted, leaves
 from tests.api.passports import marked
-from tests.api.passports.records import nurse, path, published, put_section
+from tests.api.passports.records import nurse, path, published, put_section, take_over
 from tests.api.passports.tables import (
     CARD,
     MINE,
@@ -43,6 +43,7 @@ from tests.world import LEEDS, LEEDS_HEALTH, SHROPSHIRE_HEALTH, Caller, World
 
 FHIR = "application/fhir+json"
 NURSE: Party = ("placing", "children_in_care_health")
+HOST_NURSE: Party = ("host", "children_in_care_health")
 OVER = ("ended", "withdrawn", "recalled", "turned_18", "died")
 OF_THE_AUTHORITY = ("social_care", "emergency_duty", "reviewing_officer")
 STATES = ("active", *OVER, *RESTRICTIONS)
@@ -62,7 +63,12 @@ class Reader:
         return self.party[1]
 
     def has_part(self, state: str) -> bool:
-        """Once a placement is over, only the authority itself and the health team that keeps the passport have one."""
+        """Once a placement is over, only the authority itself and the health team that kept the passport have one.
+
+        On the side of the home a health team has one once it has taken the passport over, and one team does that.
+        """
+        if self.party == HOST_NURSE and self.organisation != SHROPSHIRE_HEALTH:
+            return False
         if state not in OVER or self.organisation == LEEDS_HEALTH:
             return True
         return self.party[0] == "placing" and self.function in OF_THE_AUTHORITY
@@ -85,7 +91,7 @@ def _calling(world: World, token: str) -> Caller:
 READERS = [
     *(Reader(party, ORGANISATION[party[0]]) for party in PARTIES),
     Reader(NURSE, LEEDS_HEALTH),
-    Reader(("host", "children_in_care_health"), SHROPSHIRE_HEALTH),
+    Reader(HOST_NURSE, SHROPSHIRE_HEALTH),
 ]
 SCOPED = [
     each
@@ -124,6 +130,8 @@ def lived(world: World, state: str) -> Lived:
     document["sharing"]["decisions"][4] |= mine
     published(nurse(world), made.child_id, document)
     worker = world.as_(LEEDS, name=SETTER)
+    if state not in OVER:
+        take_over(world.as_(SHROPSHIRE_HEALTH, "children_in_care_health", name="Kit Example"))
     if state == "recalled":
         for notification_id, _ in made.notifications:
             answer = worker.post(f"/v1/notifications/{notification_id}/recalls", {"reason": "wrong_recipient"})
