@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 from typing import Any
 
 import httpx
@@ -14,6 +14,7 @@ from tests.faults.nurses import OWNED
 from tests.world import LEEDS, Caller, World, furnished, running_world
 
 _ROUNDS = 8
+_READINGS = 60
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +67,32 @@ def refused_for(answer: httpx.Response, section: str, version: int, team_named: 
     assert set(faults) == {f"/{section}"}
     assert f"version {version}" in faults[f"/{section}"] and team_named in faults[f"/{section}"]
     assert "Said by" not in answer.text
+
+
+def test_whoever_reads_while_others_publish_is_shown_one_version_and_its_own_words(working: World) -> None:
+    child_id, bettina, stop = child_of_leeds(working), nurse(working), Event()
+    published(bettina, child_id, {**full(), "own_voice": words("own_voice", "Said 1")})
+
+    def publish() -> None:
+        said = 2
+        while not stop.is_set():
+            put_section(bettina, child_id, "own_voice", words("own_voice", f"Said {said}"))
+            said += 1
+
+    publishing = Thread(target=publish)
+    publishing.start()
+    try:
+        readers = [working.as_(LEEDS, name=f"Reader {letter}") for letter in "AB"]
+        for reader in readers * _READINGS:
+            answer = reader.get(path(child_id))
+            assert answer.status_code == 200, answer.text
+            ages = {each["section"]: each["version"] for each in answer.json()["sections_shared"]}
+            said = answer.json()["sections"]["own_voice"][OWNED["own_voice"]]
+            assert said == f"Said {ages['own_voice']}"
+    finally:
+        stop.set()
+        publishing.join()
+    assert ages["own_voice"] > 2
 
 
 def test_of_two_who_publish_one_section_at_once_one_wins_and_the_other_learns_who(working: World) -> None:

@@ -45,7 +45,7 @@ def _broken(tx: Tx, directory: Directory, child_id: str, reason: str | None) -> 
         raise BreakGlass
     standing = standing_of(tx, ask(tx, child_id), Right(HOST, BROKEN))
     view = _view(tx, standing)
-    revealed = open_words(tx, child_id, current_words(tx, child_id), view)
+    revealed = open_words(tx, child_id, current_words(tx, standing), view)
     shown = tuple(revealed.sections)
     entry_id = tx.record(
         Action.PASSPORT_GLASS_BROKEN,

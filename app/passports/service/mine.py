@@ -46,7 +46,7 @@ def open_mine(
     standing = stand(tx, directory, child_id)
     if standing.party.my_passport == NONE:
         raise PassportNotForYou
-    words, rows = current().my_passport, current_words(tx, child_id)
+    words, rows = current().my_passport, current_words(tx, standing)
     age = _age(tx, standing)
     if age is not None and age < words.from_age:
         raise CopyNotYet

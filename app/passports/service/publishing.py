@@ -92,7 +92,7 @@ def _own_key(tx: Tx, standing: Standing, row: Row[Any]) -> bytes:
 def _held_words(tx: Tx, standing: Standing, document: Document) -> dict[str, Document]:
     """The words of today of the sections that are sent, to tell which of them change."""
     found = {}
-    for row in current_words(tx, standing.child_id) if standing.held else ():
+    for row in current_words(tx, standing):
         if row.section in document and row.wrapped is not None:
             key = tx.vault.unwrap(row.wrapped, row.master_key_id, standing.child_id, row.organisation_code)
             name = f"{bound_to(standing.child_id, row.version)}|{row.section}"

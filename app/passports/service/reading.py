@@ -92,8 +92,7 @@ def held_in(tx: Tx, standing: Standing, version: int) -> Held:
 
 def release(tx: Tx, standing: Standing, view: View) -> Passport:
     """The passport of today in this view, once it is recorded who is shown what."""
-    rows = current_words(tx, standing.child_id) if standing.held else ()
-    revealed = open_words(tx, standing.child_id, rows, view)
+    revealed = open_words(tx, standing.child_id, current_words(tx, standing), view)
     return _released(tx, standing, view, revealed, standing.version, standing.held)
 
 

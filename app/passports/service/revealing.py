@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from app.access.disclosure import Revealed, in_order, reveal
 from app.passports import queries
+from app.passports.service.standing import Standing
 from app.rules.disclosure import View
 from app.work.tx import Tx
 
@@ -19,9 +20,18 @@ def bound_to(child_id: str, version: int) -> str:
     return f"{child_id}|passport|{version}"
 
 
-def current_words(tx: Tx, child_id: str) -> Sequence[Row[Any]]:
-    """The sealed words of today."""
-    return tx.all(queries.CURRENT, {"child_id": child_id})
+def current_words(tx: Tx, standing: Standing) -> Sequence[Row[Any]]:
+    """The sealed words of the version the caller was found before; none where nothing is published.
+
+    PostgreSQL answers each question as of its own moment. Where a newer version was committed between the two, its
+    words stand already and those asked for are read as of their version: an answer never mixes two.
+    """
+    if not standing.held:
+        return ()
+    rows = tx.all(queries.CURRENT, {"child_id": standing.child_id})
+    if {row.section: row.version for row in rows} == {name: held["version"] for name, held in standing.held.items()}:
+        return rows
+    return words_as_at(tx, standing.child_id, standing.version)
 
 
 def words_as_at(tx: Tx, child_id: str, version: int) -> Sequence[Row[Any]]:

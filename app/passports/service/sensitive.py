@@ -21,7 +21,7 @@ def open_sensitive(tx: Tx, directory: Directory, child_id: str) -> Passport:
         raise PassportNotForYou
     if tx.by.purpose is None:
         raise PurposeRequired
-    rows = current_words(tx, child_id)
+    rows = current_words(tx, standing)
     written_by = {name: held["organisation"] for name, held in standing.held.items()}
     parts = open_parts(standing.rules, sharing_in(tx, standing, rows), tx.by, written_by)
     view = standing.rules.sensitive_view(tx.by.function, standing.right.side, standing.restrictions, parts)
