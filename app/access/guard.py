@@ -23,6 +23,7 @@ _KINDS = {
     "doc": "document",
     "ntf": "notification",
     "plc": "placement",
+    "ptr": "passport_transfer",
     "trf": "transfer",
 }
 

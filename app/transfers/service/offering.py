@@ -78,7 +78,7 @@ def open_transfer(tx: Tx, directory: Directory, keys: Row[Any], document: Docume
     transfer_id = new_id("ptr")
     entry_id = tx.record(
         Action.PASSPORT_OFFERED,
-        {"child": of["child_id"], "transfer": transfer_id},
+        {"child": of["child_id"], "passport_transfer": transfer_id},
         to=of["to_organisation_code"],
         urgency=document["urgency"],
         opened_by=of["opened_by"],

@@ -72,7 +72,7 @@ def step(tx: Tx, directory: Directory, transfer_id: str, document: Document) -> 
         raise NotInThisTransfer
     _CHECKS.get(code, _nothing)(tx, directory, row, document)
     reason = document["reason"] if code == "decline" else None
-    subject = {"child": row.child_id, "transfer": row.id}
+    subject = {"child": row.child_id, "passport_transfer": row.id}
     entry_id = tx.record(_ACTIONS[code], subject, was=row.state, state=act.to or row.state, reason=reason)
     words = {name: document[name] for name in _WORDS if name in document}
     if code != RE_ROUTE:
