@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     documents_endpoint: str | None = Field(default=None, description="Where that store is, unless it is AWS")
     documents_region: str = Field(default="eu-west-2", description="Region of the bucket")
     documents_access_key: str | None = Field(default=None, description="Left out: the credentials of the machine")
+    documents_store_seconds: float = Field(
+        default=10, gt=0, le=60, description="How long that store may be silent before it is called down"
+    )
     documents_secret_key: SecretStr | None = Field(default=None, description="Goes with documents_access_key")
     max_document_bytes: int = Field(default=20 * KILOBYTE * KILOBYTE, ge=KILOBYTE)
     virus_scanner: str | None = Field(

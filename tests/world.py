@@ -242,6 +242,7 @@ def running_world(database_url: str, folder: Path, *, record: bool = True, **set
     thread = threading.Thread(target=server.run, kwargs={"sockets": [server_socket]}, daemon=True)
     thread.start()
     while not server.started:
+        assert thread.is_alive(), "the service did not start"
         time.sleep(0.01)
     evidence.keep_logs()
     try:

@@ -7,7 +7,7 @@ one, that no row names: ``older_than`` finds those of a day, so looking for them
 import os
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
 
@@ -18,6 +18,9 @@ _PART: Final = 5 * 1024 * KILOBYTE
 """The smallest part that S3 takes of an upload in parts."""
 
 _PIECE: Final = 256 * KILOBYTE
+_RETRIES: Final = 2
+_A_REQUEST: Final = timedelta(minutes=2)
+"""For the whole of one request to a store, which may bring 20 MB."""
 
 
 class Blobs:
@@ -79,12 +82,15 @@ class Blobs:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._folder.chmod(0o700)
             return LocalStore(prefix=self._folder)
-        chosen = self._settings
-        options: dict[str, Any] = {"region": chosen.documents_region}
+        chosen, silent = self._settings, timedelta(seconds=self._settings.documents_store_seconds)
+        client: dict[str, Any] = {"connect_timeout": silent, "read_timeout": silent, "timeout": _A_REQUEST}
+        # The library's own patience is three minutes: for so long a store that is down would hold a request's thread.
+        retry = {"max_retries": _RETRIES, "retry_timeout": silent}
+        options: dict[str, Any] = {"region": chosen.documents_region, "retry_config": retry, "client_options": client}
         if chosen.documents_endpoint:
             plain = chosen.documents_endpoint.startswith("http://")
             options |= {"endpoint": chosen.documents_endpoint, "virtual_hosted_style_request": False}
-            options |= {"client_options": {"allow_http": True}} if plain else {}
+            client |= {"allow_http": plain}
         if chosen.documents_access_key and chosen.documents_secret_key:
             options["access_key_id"] = chosen.documents_access_key
             options["secret_access_key"] = chosen.documents_secret_key.get_secret_value()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from app.documents import receiving
 from app.documents.inspection.verdict import ACTIVE
 from tests.api.documents.hostile_files import MARK, REFUSED, TAKEN, Flagged, Refused
 from tests.api.documents.papers import TEXT, announce, blobs, put, rows_of, swept
@@ -94,6 +95,24 @@ def test_an_upload_that_is_cut_off_leaves_nothing(world: World, story: Story, pa
     while uploads_ended(world) == answered:
         time.sleep(0.01)
     assert (blobs(world), rows_of(world, document)) == (before, [])
+
+
+def test_an_upload_that_drips_is_ended_and_leaves_nothing(
+    world: World, story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "SECONDS", 0.5)
+    document, before = announce(story.sender, story.child), blobs(world)
+
+    def dripping() -> Iterator[bytes]:
+        for _ in range(100):
+            yield MARK
+            time.sleep(0.05)
+
+    answer = put(story.sender, story.child, document, dripping(), TEXT)
+    assert (answer.status_code, answer.json()["code"]) == (408, "too_slow")
+    assert (blobs(world), rows_of(world, document)) == (before, [])
+    monkeypatch.undo()
+    assert put(story.sender, story.child, document, MARK, TEXT).json()["version"] == 1
 
 
 def cut(world: World, story: Story, document: str, content: bytes, after: int) -> None:

@@ -6,8 +6,9 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import httpx
@@ -98,6 +99,49 @@ def test_a_store_that_is_gone_is_said_and_damages_nothing(world: World, bucket: 
     obstore.delete(bucket["store"], rows_of(world, document)[0][1])
     answer = story.sender.get(path(story, document))
     assert (answer.status_code, answer.json()["code"]) == (500, "damaged")
+
+
+@pytest.fixture(params=["refuses", "is silent", "fails"])
+def endpoint_down(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where no store answers: nobody listens, somebody listens and says nothing, or every answer is an error."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listening:
+        address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        if request.param == "refuses":
+            listening.close()
+        if request.param == "fails":
+            Thread(target=_failing, args=(listening,), daemon=True).start()
+        yield address
+
+
+def _failing(listening: socket.socket) -> None:
+    with suppress(OSError):
+        while True:
+            with closing(listening.accept()[0]) as connection:
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\n\r\n")
+
+
+def test_while_the_store_is_down_files_are_refused_nothing_is_recorded_and_the_rest_works(
+    endpoint_down: str, tmp_path: Path
+) -> None:
+    settings = {
+        "documents_bucket": "papers",
+        "documents_endpoint": endpoint_down,
+        "documents_access_key": "invented",
+        "documents_secret_key": "invented",
+        "documents_store_seconds": 0.3,
+    }
+    with running_world(furnished(SqliteDatabases(tmp_path)), tmp_path / "world", **settings) as world:
+        story = tell(world)
+        document = announce(story.sender, story.child)
+        answer = put(story.sender, story.child, document, BIG, TEXT)
+        assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (503, "store_down", "5")
+        assert endpoint_down.removeprefix("http://") not in answer.text
+        assert rows_of(world, document) == []
+        assert httpx.get(f"{world.url}/readyz").status_code == 200
+        story.update(about_me={"likes": "Swimming."})
+        with world.app.state.uploads.of(world.client_of(LEEDS).client_id):
+            """A place is free again: the refused upload holds none."""
 
 
 @pytest.fixture
