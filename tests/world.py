@@ -4,6 +4,7 @@ Everything goes over HTTP with really signed assertions, the way a council's own
 """
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
@@ -39,6 +40,9 @@ WEST_MERCIA = "E23000016"
 WEST_YORKSHIRE = "E23000010"
 TRUST = "RXT01"
 PROVIDER = "PRV01"
+
+PLAIN = ssl.create_default_context()
+"""Nothing is encrypted here. Each client would load every authority of the machine anew, 25 ms of CPU each time."""
 
 _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -133,7 +137,7 @@ class World:
             "function": function,
             **form,
         }
-        answer = httpx.post(f"{self.url}/oauth2/token", data=fields)
+        answer = httpx.post(f"{self.url}/oauth2/token", data=fields, verify=PLAIN)
         evidence.answered(answer)
         return answer
 
@@ -184,6 +188,7 @@ class Caller:
             base_url=world.url,
             headers={"Authorization": f"Bearer {token}"},
             timeout=30,
+            verify=PLAIN,
             event_hooks={"response": [evidence.answered]},
         )
 

@@ -15,7 +15,7 @@ from app.security.scopes import FUNCTION_SCOPES, Function, Scope
 from tests.api.children.records import record
 from tests.api.documents.papers import TEXT, announce, put
 from tests.api.matrix.parties import Told, tell
-from tests.world import LEEDS, LEEDS_HEALTH, SHROPSHIRE, Caller, World
+from tests.world import LEEDS, LEEDS_HEALTH, PLAIN, SHROPSHIRE, Caller, World
 
 PAPER = b"An invented plan."
 _FILES = ("{document_id}", "/report")
@@ -76,7 +76,7 @@ class Target:
         self._assess(world, worker)
         moving = worker.get(f"/v1/children/{self.told.child_id}/passport-transfers").json()["items"]
         self.passport_transfer_id = moving[0]["transfer_id"]
-        self._send = httpx.Client(base_url=world.url, timeout=30)
+        self._send = httpx.Client(base_url=world.url, timeout=30, verify=PLAIN)
         world.callers.append(self)  # type: ignore[arg-type]
 
     def _in_life(self, world: World, worker: Caller) -> None:

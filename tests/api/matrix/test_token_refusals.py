@@ -14,7 +14,7 @@ from app.security.scopes import Function
 from tests.api.matrix.routes import outcome
 from tests.api.matrix.test_refusals import refusals
 from tests.rules.signing import ec_key, pem, rsa_key, sign, sign_raw
-from tests.world import LEEDS, SHROPSHIRE, SHROPSHIRE_HEALTH, TRUST, Registered, World
+from tests.world import LEEDS, PLAIN, SHROPSHIRE, SHROPSHIRE_HEALTH, TRUST, Registered, World
 
 TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 FORM = "application/x-www-form-urlencoded"
@@ -91,7 +91,7 @@ FALSE: dict[str, tuple[Callable[[Signer], str], str]] = {
 
 @pytest.fixture(scope="module")
 def http(world: World) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=world.url, timeout=30) as client:
+    with httpx.Client(base_url=world.url, timeout=30, verify=PLAIN) as client:
         yield client
 
 
