@@ -12,6 +12,7 @@ from app.assessments.following import Follower
 from app.assessments.routes import router as assessments
 from app.audit.routes import router as audit
 from app.blobs.store import Blobs
+from app.casefiles.routes import router as casefiles
 from app.children.routes import router as children
 from app.db.engine import Database
 from app.documents.receiving import Uploads
@@ -64,6 +65,7 @@ ROUTERS = (
     assessments,
     lives,
     audit,
+    casefiles,
     oversight,
     problems,
     pages,

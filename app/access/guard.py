@@ -57,8 +57,10 @@ def _caller(request: Request) -> Caller:
 
 
 def _refusal(caller: Caller, scope: Scope, by_name: bool) -> Failure | None:
-    if scope not in caller.scopes:
-        return InsufficientScope(f"This needs the scope {scope}.")
+    try:
+        caller.check_scope(scope)
+    except InsufficientScope as refusal:
+        return refusal
     if by_name and caller.practitioner_id is None:
         return PractitionerRequired()
     return None

@@ -100,8 +100,8 @@ def _item(row: Row[Any], directory: Directory, names: Mapping[str, Person]) -> d
     person = names.get(row.practitioner_id)
     account = Account(
         how=row.how,
-        organisation=_name(directory, row.organisation_code),
-        acting=_name(directory, row.client_organisation_code),
+        organisation=directory.name_of(row.organisation_code),
+        acting=directory.name_of(row.client_organisation_code),
         function=row.function,
         name=person["name"] if person else None,
         role=person["role"] if person else None,
@@ -126,8 +126,3 @@ def _item(row: Row[Any], directory: Directory, names: Mapping[str, Person]) -> d
         "entry_id": row.entry_id,
         "sentence": sentence(account),
     }
-
-
-def _name(directory: Directory, code: str) -> str:
-    found = directory.organisation(code)
-    return found.name if found else code

@@ -36,6 +36,7 @@ class Action(StrEnum):
     DOCUMENT_OPENED = "document.opened"
     DOCUMENT_RETRIEVED = "document.retrieved"
     DOCUMENT_UPLOADED = "document.uploaded"
+    FILE_READ = "file.read"
     KEYS_RETIRED = "keys.retired"
     KEYS_ROTATED = "keys.rotated"
     LETTER_PRINTED = "letter.printed"

@@ -100,8 +100,8 @@ def _composed(tx: Tx, directory: Directory, case: _Case, letter_id: str, languag
         raise NoLetter
     host = case.row.host_area
     around = Around(
-        council=_name(directory, case.row.organisation_code),
-        host_authority=_name(directory, host) if host else None,
+        council=directory.name_of(case.row.organisation_code),
+        host_authority=directory.name_of(host) if host else None,
         today=date.fromisoformat(tx.today),
         language=language,
     )
@@ -174,15 +174,10 @@ def _virtual_schools(directory: Directory, case: _Case) -> list[tuple[str, str]]
     """Of the placing and of the host authority, for a child of school age."""
     if "age_3_to_17" not in case.circumstances.so:
         return []
-    found = [("placing_virtual_school", _name(directory, case.row.organisation_code))]
+    found = [("placing_virtual_school", directory.name_of(case.row.organisation_code))]
     if "out_of_area" in case.circumstances.so:
-        found.append(("host_virtual_school", _name(directory, case.row.host_area)))
+        found.append(("host_virtual_school", directory.name_of(case.row.host_area)))
     return found
-
-
-def _name(directory: Directory, code: str) -> str:
-    known = directory.organisation(code)
-    return known.name if known else code
 
 
 def _item(planned: Planned) -> dict[str, Any]:

@@ -90,6 +90,11 @@ class Directory:
         """The organisation of a code, in force or not."""
         return self._organisations.get(code)
 
+    def name_of(self, code: str) -> str:
+        """What an organisation is called; its code where the directory does not know it."""
+        found = self._organisations.get(code)
+        return found.name if found else code
+
     def area(self, code: str) -> Organisation | None:
         """The upper-tier authority of an area code."""
         found = self._organisations.get(code)

@@ -5,10 +5,11 @@ from typing import Any
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 
-from app.passports.renderers import JSON, PDF, Forms, acceptable
+from app.passports.renderers import Forms
 from app.passports.service import copying
 from app.passports.service.copying import Act
 from app.passports.service.reading import Opened
+from app.web.accept import JSON, PDF, acceptable
 from app.web.answer import Answer
 from app.work.unit import Work
 
@@ -17,7 +18,7 @@ _VARY = "Accept, Accept-Language"
 
 async def answer(request: Request, work: Work, forms: Forms, act: Act, language: str) -> Answer:
     """The record ``act`` releases, as Accept asks. Raises NotAcceptable, PressBusy, PressFailed, TooLongToPrint."""
-    media = acceptable(request.headers.get("accept"), forms)
+    media = acceptable(request.headers.get("accept"), forms.media)
     if media == PDF:
         return await _printed(request, work, forms, act, language)
     return await run_in_threadpool(_rendered, request, work, forms, act, media)

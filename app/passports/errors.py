@@ -80,10 +80,3 @@ class CopyNotYet(Failure):
     status = 409
     title = "My passport is offered from about fourteen"
     advice = "Until then the health plan is explained to the child in other ways."
-
-
-class NotAcceptable(Failure):
-    code = "not_acceptable"
-    status = 406
-    title = "The passport is not made in this form"
-    advice = "Accept application/json, or a media type the published contract names."

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import orjson
 
-from app.passports.errors import NotAcceptable
 from app.passports.fhir.writing import Published, write_bundle
 from app.passports.printing.card import emergency_card
 from app.passports.printing.mine import my_passport_page
@@ -19,10 +18,8 @@ from app.passports.printing.passport import Around, passport_page
 from app.passports.service.copying import Page
 from app.passports.service.mine import Mine
 from app.passports.service.reading import Passport
+from app.web.accept import JSON, PDF
 from app.web.body import FHIR
-
-JSON: Final = "application/json"
-PDF: Final = "application/pdf"
 
 Renderer = Callable[[Any], bytes]
 
@@ -36,9 +33,9 @@ class Forms:
     page: Page
 
     @property
-    def others(self) -> tuple[str, ...]:
-        """Every media type but JSON."""
-        return (*(media for media in self.renderers if media != JSON), PDF)
+    def media(self) -> tuple[str, ...]:
+        """Every media type of it, JSON first."""
+        return (*self.renderers, PDF)
 
 
 def to_json(passport: Passport) -> bytes:
@@ -100,31 +97,3 @@ def _mine_page(mine: Mine, around: Around) -> dict[str, Any]:
 PASSPORT: Final = Forms(MappingProxyType({JSON: to_json, FHIR: to_fhir}), "passport", _passport_page)
 CARD: Final = Forms(MappingProxyType({JSON: to_json}), "emergency_card", _card_page)
 MINE: Final = Forms(MappingProxyType({JSON: mine_to_json}), "my_passport", _mine_page)
-
-
-def acceptable(accept: str | None, forms: Forms) -> str:
-    """The media type to answer in. Raises NotAcceptable.
-
-    Of several that are accepted alike, the first in our own order: a browser's ``*/*`` gets JSON.
-    """
-    wanted = _wanted(accept or "*/*")
-    ours = (JSON, *forms.others)
-    chosen = max(ours, key=lambda media: (_weight(media, wanted), -ours.index(media)))
-    if _weight(chosen, wanted) <= 0:
-        raise NotAcceptable
-    return chosen
-
-
-def _wanted(accept: str) -> dict[str, float]:
-    """Each range of an Accept header with its weight (RFC 9110, 12.5.1); what is not well formed weighs nothing."""
-    wanted = {}
-    for each in accept.lower().split(",")[:20]:
-        media, *parameters = (part.strip() for part in each.split(";"))
-        quality = next((part[2:] for part in parameters if part.startswith("q=")), "1")
-        wanted[media] = float(quality) if quality.replace(".", "", 1).isdecimal() and quality.isascii() else 0.0
-    return wanted
-
-
-def _weight(media: str, wanted: Mapping[str, float]) -> float:
-    ranges = (media, f"{media.partition('/')[0]}/*", "*/*")
-    return next((wanted[each] for each in ranges if each in wanted), 0.0)

@@ -54,7 +54,7 @@ def _answer(reply: Reply) -> Answer:
         schemas.PassportView,
         "As your work may see it",
         not_modified=True,
-        also_as=PASSPORT.others,
+        also_as=PASSPORT.media[1:],
         problems=_REFUSED,
     ),
 )
@@ -166,7 +166,7 @@ def read_sensitive_parts(work: ReadsSensitive, child_id: ChildId, request: Reque
         schemas.PassportView,
         "One screen, or one page, for whoever treats the child now",
         not_modified=True,
-        also_as=CARD.others,
+        also_as=CARD.media[1:],
         problems=_REFUSED,
     ),
 )
@@ -185,7 +185,7 @@ async def read_emergency_card(
         schemas.MyPassport,
         "The young person's own copy, in plain words",
         not_modified=True,
-        also_as=MINE.others,
+        also_as=MINE.media[1:],
         problems=(409, *_REFUSED),
     ),
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from app.security.errors import InsufficientScope
 from app.security.scopes import Function, Scope
 
 
@@ -32,3 +33,8 @@ class Caller:
     purpose: str | None
     scopes: frozenset[Scope]
     assertion_digest: str
+
+    def check_scope(self, scope: Scope) -> None:
+        """Raise InsufficientScope where the token does not hold it."""
+        if scope not in self.scopes:
+            raise InsufficientScope(f"This needs the scope {scope}.")

@@ -28,6 +28,7 @@ class Scope(StrEnum):
     DISCLOSURES_READ = "disclosures:read"
     DOCUMENTS_READ = "documents:read"
     DOCUMENTS_WRITE = "documents:write"
+    FILES_READ = "files:read"
     INBOX_READ = "inbox:read"
     LETTERS_READ = "letters:read"
     NOTIFICATIONS_ACKNOWLEDGE = "notifications:acknowledge"
@@ -96,7 +97,7 @@ FUNCTION_SCOPES: Mapping[Function, frozenset[Scope]] = MappingProxyType(
         Function.CHILDREN_IN_CARE_HEALTH: _CHILD_TEAM
         | _SENSITIVE
         | _ASSESSES
-        | {Scope.CLOCKS_MARK, Scope.PASSPORTS_TRANSFER},
+        | {Scope.CLOCKS_MARK, Scope.FILES_READ, Scope.PASSPORTS_TRANSFER},
         Function.EMERGENCY_DUTY: _PLACING_TEAM | _PASSPORT | {Scope.ASSESSMENTS_READ, Scope.PASSPORTS_TRANSFER},
         Function.GUARDIAN: _RECIPIENT | {Scope.DISCLOSURES_READ},
         Function.MISSING_PERSONS: _AREA_TEAM,
@@ -108,6 +109,7 @@ FUNCTION_SCOPES: Mapping[Function, frozenset[Scope]] = MappingProxyType(
             Scope.ASSESSMENTS_READ,
             Scope.CLOCKS_MARK,
             Scope.DISCLOSURES_READ,
+            Scope.FILES_READ,
             Scope.OVERSIGHT_READ,
             Scope.PASSPORTS_READ,
             Scope.SENT_READ,
@@ -115,7 +117,11 @@ FUNCTION_SCOPES: Mapping[Function, frozenset[Scope]] = MappingProxyType(
         Function.SAFEGUARDING_PARTNERSHIP: _OVERSIGHT,
         Function.SCHOOL: _RECIPIENT,
         Function.SEND: _AREA_TEAM,
-        Function.SOCIAL_CARE: _PLACING_TEAM | _PASSPORT | _ASSESSES | _RECORD_KEEPER | {Scope.PASSPORTS_TRANSFER},
+        Function.SOCIAL_CARE: _PLACING_TEAM
+        | _PASSPORT
+        | _ASSESSES
+        | _RECORD_KEEPER
+        | {Scope.FILES_READ, Scope.PASSPORTS_TRANSFER},
         Function.URGENT_CARE: _RECIPIENT | {Scope.PASSPORTS_READ, Scope.PLACEMENTS_SEARCH},
         Function.VIRTUAL_SCHOOL: _CHILD_TEAM | {Scope.CLOCKS_MARK},
         Function.YOUTH_JUSTICE: _AREA_TEAM,

@@ -85,3 +85,10 @@ class Broken(Failure):
     status = 500
     title = "The service failed"
     advice = "Nothing was recorded. Tell the operator the X-Request-Id. Send it again with the same Idempotency-Key."
+
+
+class NotAcceptable(Failure):
+    code = "not_acceptable"
+    status = 406
+    title = "It is not made in this form"
+    advice = "Accept application/json, or a media type the published contract names."

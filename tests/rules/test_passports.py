@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
-from app.passports.errors import NotAcceptable
 from app.passports.policy import differences
-from app.passports.renderers import JSON, PASSPORT, acceptable
+from app.passports.renderers import PASSPORT
 from app.rules import words
 from app.rules.edition import current
 from app.rules.my_passport import read_my_passport
 from app.rules.passport_checks import read_checks
 from app.rules.passports import read_passports
 from app.rules.rows import EditionError
+from app.web.accept import JSON, acceptable
+from app.web.errors import NotAcceptable
 
 FOLDER = Path(words.__file__).parent / "editions/2026-11"
 
@@ -104,10 +105,10 @@ def test_a_difference_is_told_where_it_is() -> None:
     "accept", [None, "*/*", "application/*", "application/json", "text/html, */*;q=0.1", "a/b,*/*"]
 )
 def test_whoever_takes_json_or_anything_gets_json(accept: str | None) -> None:
-    assert acceptable(accept, PASSPORT) == JSON
+    assert acceptable(accept, PASSPORT.media) == JSON
 
 
 @pytest.mark.parametrize("accept", ["text/csv", "application/json;q=0", "application/json;q=mischief", "mischief", ","])
 def test_whoever_takes_none_of_our_forms_is_told_so(accept: str) -> None:
     with pytest.raises(NotAcceptable):
-        acceptable(accept, PASSPORT)
+        acceptable(accept, PASSPORT.media)

@@ -17,6 +17,7 @@ ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
             "oversight.md",
             "letters.md",
             "documents.md",
+            "child-file.md",
         ),
     ),
     ("Practice", ("contextual-safeguarding.md", "awkward-cases.md", "practice/*.md")),

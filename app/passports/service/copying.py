@@ -49,19 +49,15 @@ def release(tx: Tx, directory: Directory, act: Act, page: Page, copy: Copy) -> N
 
 
 def _around(tx: Tx, directory: Directory, head: Mapping[str, Any], language: str) -> Around:
-    def name_of(code: str) -> str:
-        found = directory.organisation(code)
-        return found.name if found else code
-
     by = tx.by
     confirmed_by = (each["last_confirmed_by"] for each in head.get("sections_shared", ()))
     names = {each: person["name"] for each, person in people(tx, [by.practitioner_id, *confirmed_by]).items()}
-    team = f"{Speaker(language).code('function', by.function)}, {name_of(by.organisation)}"
+    team = f"{Speaker(language).code('function', by.function)}, {directory.name_of(by.organisation)}"
     reader = names.get(by.practitioner_id or "")
     return Around(
         language=language,
         today=date.fromisoformat(tx.today),
         reader=f"{reader}, {team}" if reader else team,
-        name_of=name_of,
+        name_of=directory.name_of,
         names=names,
     )

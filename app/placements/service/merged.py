@@ -65,6 +65,11 @@ def open_(tx: Tx, placement_id: str, has: str | None) -> Merged:
     asked = ask(tx, placement_id)
     if matches(has, asked.tag):
         return Merged(asked.tag, None)
+    return Merged(asked.tag, release(tx, asked))
+
+
+def release(tx: Tx, asked: Asked) -> bytes:
+    """The merged state as JSON, once it is recorded that the caller saw it. Raises Erased."""
     row = asked.standing.row
     if row.wrapped is None:
         raise Erased
@@ -79,7 +84,7 @@ def open_(tx: Tx, placement_id: str, has: str | None) -> Merged:
         "fields_withheld": kept_back(asked.view),
     }
     body = orjson.dumps({**asked.head, **told})
-    return Merged(asked.tag, body[:-1] + b',"sections":' + revealed.to_json() + b"}")
+    return body[:-1] + b',"sections":' + revealed.to_json() + b"}"
 
 
 def ask(tx: Tx, placement_id: str) -> Asked:

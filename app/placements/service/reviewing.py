@@ -35,7 +35,7 @@ def review_pack(tx: Tx, placement_id: str) -> dict[str, Any]:
     if not follows(tx.by, asked.standing.side, row.organisation_code, asked.view):
         raise NotYoursToReview
     happened, more = events(tx, asked.standing, "", _MOST)
-    answered = tx.all(REPLIES, {"placement_id": row.id, "limit": _MOST})
+    answered = replies(tx, row.id, _MOST)
     recipients: Sequence[dict[str, Any]] = asked.head["recipients"] or ()
     tx.record(Action.REVIEW_PACK_READ, {"placement": row.id, "child": row.child_id}, replies=len(answered))
     return {
@@ -48,15 +48,16 @@ def review_pack(tx: Tx, placement_id: str) -> dict[str, Any]:
         "clocks": asked.head["clocks"],
         "outstanding": asked.head["outstanding"],
         "recipients": recipients,
-        "replies": _replies(tx, answered),
+        "replies": answered,
         "health_and_education": _heard(recipients),
         "events": happened,
         "is_whole": more is None,
     }
 
 
-def _replies(tx: Tx, answered: Iterable[Row[Any]]) -> list[dict[str, Any]]:
-    answers = list(answered)
+def replies(tx: Tx, placement_id: str, limit: int) -> list[dict[str, Any]]:
+    """What was answered to a placement, in words, oldest first; for whoever follows all of it."""
+    answers = tx.all(REPLIES, {"placement_id": placement_id, "limit": limit})
     names = people(tx, (each.practitioner_id for each in answers))
     return [
         {
