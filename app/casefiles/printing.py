@@ -150,9 +150,7 @@ class _Printer:
 
     def _restriction(self, one: File) -> list[str]:
         lifted = one["lifted_at"]
-        until = (
-            f"lifted {when(lifted)}, {_person(one['lifted_by'])}" if lifted else f"reviewed on {when(one['review_on'])}"
-        )
+        until = f"lifted {when(lifted)}, {_person(one['lifted_by'])}" if lifted else f"review {when(one['review_on'])}"
         why = f"{words(one['reason'])}, {_person(one['set_by'])}; {until}"
         return [when(one["set_at"]), words(one["restriction"]).capitalize(), why]
 
