@@ -98,6 +98,12 @@ INSERT INTO ledger_leaves (position, entry_id, leaf_hash)
 SELECT 100000000 + n, 'led_' || lpad(n::text, 26, '0'), decode(md5(n::text) || md5(n::text), 'hex')
 FROM generate_series(%s::int, %s::int) n
 """
+_COPY = """
+INSERT INTO {} ({}) SELECT {}
+FROM senders, stamps, LATERAL (SELECT * FROM {} WHERE stamps.n > 0 OFFSET 0) kept
+WHERE n BETWEEN %s AND %s
+"""
+"""One copy after another: what was written together lies together, as it does where it was really sent."""
 _SAME_KIND = """
 CREATE TEMP TABLE same_kind AS
 SELECT one.code, array_agg(other.code ORDER BY other.code) AS codes
@@ -154,7 +160,7 @@ def _kept(name: str) -> sql.Identifier:
 
 def _copy(table: Table, instead: Mapping[str, str]) -> sql.Composed:
     names = [column.name for column in table.columns]
-    return sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {}, senders, stamps WHERE n BETWEEN %s AND %s").format(
+    return sql.SQL(_COPY).format(
         sql.Identifier(table.name),
         sql.SQL(", ").join(map(sql.Identifier, names)),
         sql.SQL(", ").join(sql.SQL(_copied(table.name, name, instead)) for name in names),  # type: ignore[arg-type]

@@ -119,6 +119,7 @@ def started(database_url: str, client_ids: dict[str, str], folder: Path) -> Iter
         "TOKEN_REQUESTS_PER_MINUTE": "10000000",
         # What is counted apart from requests must not fall among them.
         "COUNTING_SECONDS": "1000000",
+        "ASSESSMENTS_SECONDS": "1000000",
     }
     environment = os.environ | {f"PLACEMENT_NOTIFY_{name}": value for name, value in chosen.items()}
     began = time.monotonic()

@@ -8,6 +8,7 @@ from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint, text
 
 from app.db import types
 from app.db.base import metadata
+from app.db.lookups import by_hash
 
 _TO_END = text("state = 'active'")
 _AWAY = text("distance IS NOT NULL AND state = 'active'")
@@ -35,6 +36,7 @@ placements = Table(
     Column("ended_why", types.Code),
     Column("created_at", types.Utc, nullable=False),
     Column("changed_at", types.Utc, nullable=False),
+    by_hash("placements"),
     Index("ix_placements_host_area_state_id", "host_area", "state", "id"),
     Index("ix_placements_child_id_id", "child_id", "id"),
     Index("ix_placements_ending", "ended_on", postgresql_where=_TO_END, sqlite_where=_TO_END),
@@ -76,6 +78,7 @@ notifications = Table(
     Column("sent_at", types.Utc, nullable=False),
     Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
     UniqueConstraint("organisation_code", "kind", "reference_index"),
+    by_hash("notifications"),
     Index("ix_notifications_organisation_code_id", "organisation_code", "id"),
     Index("ix_notifications_placement_id_id", "placement_id", "id"),
 )

@@ -4,12 +4,15 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     FromClause,
+    Subquery,
     and_,
     bindparam,
     case,
     exists,
     func,
+    literal_column,
     select,
+    true,
     update,
 )
 
@@ -34,10 +37,25 @@ _their_key = and_(_K.child_id == _C.id, _K.organisation_code == _C.organisation_
 _mine = and_(_R.placement_id == _P.id, _R.organisation_code == ORGANISATION, _R.function == FUNCTION)
 
 _seen = openings.alias("seen")
-SEEN = tuple(
-    _seen.c[name].label(f"seen_{name}") for name in ("notification_id", "version", "sections", "purpose", "at")
-)
+_SEEN = ("notification_id", "version", "sections", "purpose", "at")
+SEEN = tuple(_seen.c[name].label(f"seen_{name}") for name in _SEEN)
 """The last opening by the same person, for ``service.seeing`` to tell whether this one is shared with it."""
+
+
+def last_seen(placement_id: ColumnElement[str]) -> Subquery:
+    """The same where the placement is known beforehand: the index leads to the row itself, with no second lookup."""
+    return (
+        select(*(_O[name].label(f"seen_{name}") for name in _SEEN))
+        .where(
+            _O.placement_id == placement_id,
+            _O.organisation_code == ORGANISATION,
+            _O.function == FUNCTION,
+            _O.practitioner_id == bindparam("practitioner_id"),
+        )
+        .order_by(_O.id.desc())
+        .limit(literal_column("1"))
+        .subquery("last_seen")
+    )
 
 
 def with_last_seen(joined: FromClause, placement_id: ColumnElement[str], within: FromClause) -> FromClause:
@@ -65,6 +83,7 @@ _last_confirmed = select(func.max(_F.number)).where(_F.placement_id == _P.id).co
 _access_ended_last = case((_R.access_ended_at.is_(None), 0), else_=1)
 _standing = (_R.side, _R.rule, _R.access_ended_at)
 
+_last_seen = last_seen(bindparam("placement_id"))
 TO_OPEN = (
     select(
         _P.id,
@@ -86,17 +105,14 @@ TO_OPEN = (
         _confirmed.c.number.label("confirmed_times"),
         _confirmed.c.standing.label("confirmed"),
         *_standing,
-        *SEEN,
+        *_last_seen.c,
     )
     .select_from(
-        with_last_seen(
-            placements.join(children, _C.id == _P.child_id)
-            .outerjoin(child_keys, _their_key)
-            .outerjoin(recipients, _mine)
-            .outerjoin(_confirmed, and_(_confirmed.c.placement_id == _P.id, _confirmed.c.number == _last_confirmed)),
-            _P.id,
-            placements,
-        )
+        placements.join(children, _C.id == _P.child_id)
+        .outerjoin(child_keys, _their_key)
+        .outerjoin(recipients, _mine)
+        .outerjoin(_confirmed, and_(_confirmed.c.placement_id == _P.id, _confirmed.c.number == _last_confirmed))
+        .outerjoin(_last_seen, true())
     )
     .where(_P.id == bindparam("placement_id"))
     .order_by(_access_ended_last, _R.id)
