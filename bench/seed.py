@@ -37,8 +37,11 @@ CREATE TEMP TABLE stamps AS SELECT n, (
     )
     FROM generate_series(0, 45, 5) bits
 ) AS stamp
-FROM generate_series(1, %s::int) n, LATERAL (SELECT (%s + (%s / %s) * n)::bigint AS ms) moment
+FROM generate_series(1, %s::int) n, LATERAL (
+    SELECT (%s + (%s / %s) * n + CASE WHEN n < 1000 THEN 0 ELSE 2764800000 END)::bigint AS ms
+) moment
 """
+"""32 days lie after the first thousand, so that the report of their month is as full with few stored as with many."""
 _TEN_YEARS_MS = 315_000_000_000
 _TEN_YEARS_AGO_MS = 1_470_000_000_000
 """August 2016."""

@@ -156,19 +156,15 @@ STOP_CLOCK = (
 
 RECIPIENTS = select(recipients).where(_R.placement_id == bindparam("placement_id")).order_by(_R.id)
 
-_recalled_from_me = exists().where(_mine, _R.access_ended_at.is_not(None)).correlate(placements)
-_recalled_from_us = (
+_from_me = and_(_R.function == FUNCTION, _R.access_ended_at.is_not(None))
+_from_us = and_(_P.organisation_code != ORGANISATION, _R.access_ended_why == "recalled")
+_recalled = (
     exists()
-    .where(
-        _R.placement_id == _P.id,
-        _R.organisation_code == ORGANISATION,
-        _P.organisation_code != ORGANISATION,
-        _R.access_ended_why == "recalled",
-    )
+    .where(_R.placement_id == _P.id, _R.organisation_code == ORGANISATION, _from_me | _from_us)
     .correlate(placements)
 )
 _told_me = exists().where(_mine, _R.access_ended_at.is_(None)).correlate(placements)
-HIDDEN_FROM_AREA = (_recalled_from_me | _recalled_from_us) & ~_told_me
+HIDDEN_FROM_AREA = _recalled & ~_told_me
 """Whether a list of an area leaves a placement out: it was taken back, and this team is not told any more."""
 
 REGISTER = (
