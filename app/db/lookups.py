@@ -14,11 +14,11 @@ ROOMY = {"fillfactor": 40}
 """Buckets are split one after another, so that some hold twice as much as others: at the usual 75 they spill over."""
 
 
-def by_hash(table: str, column: str = "id") -> Index:
-    """An index for PostgreSQL alone, over a column that is asked for by its whole value."""
+def by_hash(table: str) -> Index:
+    """An index for PostgreSQL alone, over the ids of a table."""
     return Index(
-        f"ix_{table}_{column}_hash",
-        column,
+        f"ix_{table}_id_hash",
+        "id",
         postgresql_using="hash",
         postgresql_with=ROOMY,
         info={ONLY_ON: "postgresql"},

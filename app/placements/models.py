@@ -112,7 +112,6 @@ recipients = Table(
     Column("access_ended_at", types.Utc),
     Column("access_ended_why", types.Code),
     UniqueConstraint("notification_id", "organisation_code", "function"),
-    by_hash("recipients", "notification_id"),
     Index(
         "ix_recipients_placement_id_organisation_code_function",
         "placement_id",
