@@ -128,6 +128,19 @@ NAMED = {
 """The index that some of them must use by name: where another would do, but would grow."""
 
 
+BY_HASH = {
+    "ix_children_id_hash": (
+        "placements.queries.STANDING",
+        "notifications.queries.TO_OPEN",
+        "passports.queries.STANDING",
+    ),
+    "ix_placements_id_hash": ("placements.queries.STANDING", "placements.queries.TO_OPEN"),
+    "ix_notifications_id_hash": ("notifications.queries.TO_OPEN", "notifications.queries.TO_ACKNOWLEDGE"),
+    "ix_ledger_entries_id_hash": (),
+}
+"""On PostgreSQL: the index that makes looking up one row cost the same however many there are, and who needs it."""
+
+
 def found() -> Iterator[tuple[str, Statement]]:
     for module in MODULES:
         home = module.__name__.removeprefix("app.")
@@ -185,6 +198,31 @@ def test_no_question_reads_a_table_whole(connection: Connection, question: str) 
     assert "Seq Scan" not in how, how
     tables = (*metadata.tables, "seen", "own_key", "asked", "from_key", "to_key")
     assert not any(f"SCAN {table}" in how for table in tables), how
+
+
+@pytest.mark.parametrize(("index", "question"), [(index, each) for index, all_ in BY_HASH.items() for each in all_])
+def test_one_row_is_looked_up_by_hash(connection: Connection, index: str, question: str) -> None:
+    if connection.dialect.name == "postgresql":
+        assert index in plan(connection, STATEMENTS[question])
+
+
+@pytest.mark.parametrize("index", BY_HASH)
+def test_a_foreign_key_is_checked_by_hash(connection: Connection, index: str) -> None:
+    """What the database asks itself for every row that names another: fifty times for a page of a list."""
+    if connection.dialect.name == "postgresql":
+        table = index.removeprefix("ix_").removesuffix("_id_hash")
+        check = f"SELECT 1 FROM ONLY {table} x WHERE id = 'one'"
+        assert index in str(connection.exec_driver_sql(f"EXPLAIN {check}").all())
+
+
+def test_every_index_by_hash_is_wanted_by_somebody(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        made = connection.exec_driver_sql("SELECT indexname FROM pg_indexes WHERE indexdef LIKE '%% USING hash %%'")
+        assert {row[0] for row in made} == {
+            *BY_HASH,
+            "ix_children_nhs_number_index",
+            "ix_children_name_and_birth_index",
+        }
 
 
 def test_the_named_ones_are_there() -> None:
