@@ -42,12 +42,16 @@ SEEN = tuple(_seen.c[name].label(f"seen_{name}") for name in _SEEN)
 """The last opening by the same person, for ``service.seeing`` to tell whether this one is shared with it."""
 
 
-def last_seen(placement_id: ColumnElement[str]) -> Subquery:
-    """The same where the placement is known beforehand: the index leads to the row itself, with no second lookup."""
+def last_seen(*record: ColumnElement[bool]) -> Subquery:
+    """The caller's last opening of a record that is known beforehand, as one row or none.
+
+    The index leads to the row itself. Joined by an id that is looked up first, it costs a lookup more, and all openings
+    are read while the planner still takes them for a handful.
+    """
     return (
         select(*(_O[name].label(f"seen_{name}") for name in _SEEN))
         .where(
-            _O.placement_id == placement_id,
+            *record,
             _O.organisation_code == ORGANISATION,
             _O.function == FUNCTION,
             _O.practitioner_id == bindparam("practitioner_id"),
@@ -83,7 +87,7 @@ _last_confirmed = select(func.max(_F.number)).where(_F.placement_id == _P.id).co
 _access_ended_last = case((_R.access_ended_at.is_(None), 0), else_=1)
 _standing = (_R.side, _R.rule, _R.access_ended_at)
 
-_last_seen = last_seen(bindparam("placement_id"))
+_last_seen = last_seen(_O.placement_id == bindparam("placement_id"))
 TO_OPEN = (
     select(
         _P.id,
