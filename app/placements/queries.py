@@ -11,6 +11,7 @@ from sqlalchemy import (
     exists,
     func,
     literal_column,
+    null,
     select,
     true,
     update,
@@ -35,6 +36,11 @@ FUNCTION: BindParameter[str] = bindparam("function")
 
 _their_key = and_(_K.child_id == _C.id, _K.organisation_code == _C.organisation_code)
 _mine = and_(_R.placement_id == _P.id, _R.organisation_code == ORGANISATION, _R.function == FUNCTION)
+_sent = and_(_P.organisation_code == ORGANISATION, bindparam("sends") == 1)
+_told = and_(
+    _R.placement_id == case((_sent, null()), else_=_P.id), _R.organisation_code == ORGANISATION, _R.function == FUNCTION
+)
+"""What a party was told, not looked up for the team that sends: that it was told itself changes nothing for it."""
 
 _seen = openings.alias("seen")
 _SEEN = ("notification_id", "version", "sections", "purpose", "at")
@@ -114,7 +120,7 @@ TO_OPEN = (
     .select_from(
         placements.join(children, _C.id == _P.child_id)
         .outerjoin(child_keys, _their_key)
-        .outerjoin(recipients, _mine)
+        .outerjoin(recipients, _told)
         .outerjoin(_confirmed, and_(_confirmed.c.placement_id == _P.id, _confirmed.c.number == _last_confirmed))
         .outerjoin(_last_seen, true())
     )
@@ -139,7 +145,7 @@ STANDING = (
         _C.restrictions,
         *_standing,
     )
-    .select_from(placements.join(children, _C.id == _P.child_id).outerjoin(recipients, _mine))
+    .select_from(placements.join(children, _C.id == _P.child_id).outerjoin(recipients, _told))
     .where(_P.id == bindparam("placement_id"))
     .order_by(_access_ended_last, _R.id)
     .limit(1)
