@@ -37,8 +37,11 @@ CREATE TEMP TABLE stamps AS SELECT n, (
     )
     FROM generate_series(0, 45, 5) bits
 ) AS stamp
-FROM generate_series(1, %s::int) n, LATERAL (SELECT (%s + (%s / %s) * n)::bigint AS ms) moment
+FROM generate_series(1, %s::int) n, LATERAL (
+    SELECT (%s + (%s / %s) * n + CASE WHEN n < 1000 THEN 0 ELSE 2764800000 END)::bigint AS ms
+) moment
 """
+"""32 days lie after the first thousand, so that the report of their month is as full with few stored as with many."""
 _TEN_YEARS_MS = 315_000_000_000
 _TEN_YEARS_AGO_MS = 1_470_000_000_000
 """August 2016."""
@@ -98,6 +101,12 @@ INSERT INTO ledger_leaves (position, entry_id, leaf_hash)
 SELECT 100000000 + n, 'led_' || lpad(n::text, 26, '0'), decode(md5(n::text) || md5(n::text), 'hex')
 FROM generate_series(%s::int, %s::int) n
 """
+_COPY = """
+INSERT INTO {} ({}) SELECT {}
+FROM senders, stamps, LATERAL (SELECT * FROM {} WHERE stamps.n > 0 OFFSET 0) kept
+WHERE n BETWEEN %s AND %s
+"""
+"""One copy after another: what was written together lies together, as it does where it was really sent."""
 _SAME_KIND = """
 CREATE TEMP TABLE same_kind AS
 SELECT one.code, array_agg(other.code ORDER BY other.code) AS codes
@@ -154,7 +163,7 @@ def _kept(name: str) -> sql.Identifier:
 
 def _copy(table: Table, instead: Mapping[str, str]) -> sql.Composed:
     names = [column.name for column in table.columns]
-    return sql.SQL("INSERT INTO {} ({}) SELECT {} FROM {}, senders, stamps WHERE n BETWEEN %s AND %s").format(
+    return sql.SQL(_COPY).format(
         sql.Identifier(table.name),
         sql.SQL(", ").join(map(sql.Identifier, names)),
         sql.SQL(", ").join(sql.SQL(_copied(table.name, name, instead)) for name in names),  # type: ignore[arg-type]

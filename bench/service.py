@@ -119,8 +119,11 @@ def started(database_url: str, client_ids: dict[str, str], folder: Path) -> Iter
         "TOKEN_REQUESTS_PER_MINUTE": "10000000",
         # What is counted apart from requests must not fall among them.
         "COUNTING_SECONDS": "1000000",
+        "ASSESSMENTS_SECONDS": "1000000",
     }
     environment = os.environ | {f"PLACEMENT_NOTIFY_{name}": value for name, value in chosen.items()}
+    # An installation has its bytecode; a checkout may have been told to keep none, and would compile it at each start.
+    environment |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder.parent / "bytecode")}
     began = time.monotonic()
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen([sys.executable, "-m", "app.cli", "serve"], env=environment, stdout=log, stderr=log)

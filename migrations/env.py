@@ -12,6 +12,7 @@ from sqlalchemy import inspect
 import app
 from app.db import types
 from app.db.base import metadata
+from app.db.lookups import ONLY_ON
 from app.db.roles import grant_least
 from app.ledger.guards import RIGHTS, install
 from app.ledger.models import ledger_head
@@ -43,6 +44,11 @@ def name_type(kind: str, value: object, _context: AutogenContext) -> str | Liter
     return names.get(id(value), False) if kind == "type" else False
 
 
+def is_made_here(connection: Any) -> Any:
+    """Leave out of a comparison what is meant for another database."""
+    return lambda thing, *_: thing.info.get(ONLY_ON, connection.dialect.name) == connection.dialect.name
+
+
 def run(connection: Any, guard: bool, service_role: str | None) -> None:
     """Run the migrations; afterwards put the guards back, and give the service's role its rights."""
     context.configure(
@@ -50,6 +56,7 @@ def run(connection: Any, guard: bool, service_role: str | None) -> None:
         target_metadata=metadata,
         render_as_batch=connection.dialect.name == "sqlite",
         render_item=name_type,
+        include_object=is_made_here(connection),
     )
     context.run_migrations()
     if guard and inspect(connection).has_table(ledger_head.name):

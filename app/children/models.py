@@ -4,6 +4,7 @@ from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint, text
 
 from app.db import types
 from app.db.base import metadata
+from app.db.lookups import ROOMY, by_hash
 
 _MERGED = text("merged_into IS NOT NULL")
 _IN_CARE = text("state = 'active'")
@@ -28,8 +29,9 @@ children = Table(
     Index("ix_children_merged_into", "merged_into", postgresql_where=_MERGED, sqlite_where=_MERGED),
     Index("ix_children_adult_in_id", "adult_in", "id", postgresql_where=_IN_CARE, sqlite_where=_IN_CARE),
     Index("ix_children_in_care", "organisation_code", "id", postgresql_where=_IN_CARE, sqlite_where=_IN_CARE),
-    Index("ix_children_nhs_number_index_organisation_code", "nhs_number_index", "organisation_code"),
-    Index("ix_children_name_and_birth_index_organisation_code", "name_and_birth_index", "organisation_code"),
+    by_hash("children"),
+    Index("ix_children_nhs_number_index", "nhs_number_index", postgresql_using="hash", postgresql_with=ROOMY),
+    Index("ix_children_name_and_birth_index", "name_and_birth_index", postgresql_using="hash", postgresql_with=ROOMY),
 )
 """``sealed`` is the identity document under the placing authority's key; the indexes are keyed digests.
 

@@ -3,6 +3,7 @@
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Table
 
 from app.db.base import metadata
+from app.db.lookups import by_hash
 from app.db.types import Digest, Flag, Id, Json, Position, Sealed, Utc
 
 # ``body`` holds the exact canonical bytes that were hashed; ``nonce`` keeps their hash from being guessed.
@@ -13,6 +14,7 @@ ledger_entries = Table(
     Column("at", Utc, nullable=False),
     Column("body", Sealed, nullable=False),
     Column("nonce", Sealed, nullable=False),
+    by_hash("ledger_entries"),
 )
 
 ledger_pending = Table(

@@ -15,6 +15,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     union_all,
     update,
 )
@@ -29,6 +30,7 @@ from app.passports.models import (
     passports,
 )
 from app.placements.models import openings, placements, recipients
+from app.placements.queries import last_seen
 
 _C, _K, _P, _S, _T, _V = (
     children.c,
@@ -74,19 +76,7 @@ _offered = (
     .scalar_subquery()
 )
 
-_seen = openings.alias("seen")
-_last_seen = (
-    select(func.max(_O.id))
-    .where(
-        _O.child_id == _C.id,
-        _O.placement_id.is_(None),
-        _O.organisation_code == _ORGANISATION,
-        _O.function == _FUNCTION,
-        _O.practitioner_id == bindparam("practitioner_id"),
-    )
-    .correlate(children)
-    .scalar_subquery()
-)
+_last_seen = last_seen(_O.child_id == bindparam("child_id"), _O.placement_id.is_(None))
 
 STANDING = (
     select(
@@ -102,7 +92,7 @@ STANDING = (
         _M.opened_by.label("offer_opened_by"),
         _M.state.label("offer_state"),
         _M.urgency.label("offer_urgency"),
-        *(_seen.c[name].label(f"seen_{name}") for name in ("notification_id", "version", "sections", "purpose", "at")),
+        *_last_seen.c,
     )
     .select_from(
         children.outerjoin(passports, _P.child_id == _C.id)
@@ -117,7 +107,7 @@ STANDING = (
         )
         .outerjoin(recipients, _R.id == _told)
         .outerjoin(passport_transfers, _M.id == _offered)
-        .outerjoin(_seen, _seen.c.id == _last_seen)
+        .outerjoin(_last_seen, true())
     )
     .where(_C.id == bindparam("child_id"))
 )

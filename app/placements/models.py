@@ -8,6 +8,7 @@ from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint, text
 
 from app.db import types
 from app.db.base import metadata
+from app.db.lookups import ROOMY, by_hash
 
 _TO_END = text("state = 'active'")
 _AWAY = text("distance IS NOT NULL AND state = 'active'")
@@ -35,6 +36,7 @@ placements = Table(
     Column("ended_why", types.Code),
     Column("created_at", types.Utc, nullable=False),
     Column("changed_at", types.Utc, nullable=False),
+    by_hash("placements"),
     Index("ix_placements_host_area_state_id", "host_area", "state", "id"),
     Index("ix_placements_child_id_id", "child_id", "id"),
     Index("ix_placements_ending", "ended_on", postgresql_where=_TO_END, sqlite_where=_TO_END),
@@ -76,6 +78,7 @@ notifications = Table(
     Column("sent_at", types.Utc, nullable=False),
     Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
     UniqueConstraint("organisation_code", "kind", "reference_index"),
+    by_hash("notifications"),
     Index("ix_notifications_organisation_code_id", "organisation_code", "id"),
     Index("ix_notifications_placement_id_id", "placement_id", "id"),
 )
@@ -108,13 +111,16 @@ recipients = Table(
     Column("outcome", types.Code),
     Column("access_ended_at", types.Utc),
     Column("access_ended_why", types.Code),
-    UniqueConstraint("notification_id", "organisation_code", "function"),
+    # The party comes first, so that whoever asks for all of them goes by the hash of one id, however many there are.
+    UniqueConstraint("organisation_code", "function", "notification_id"),
     Index(
-        "ix_recipients_placement_id_organisation_code_function",
-        "placement_id",
+        "ix_recipients_organisation_code_placement_id_function",
         "organisation_code",
+        "placement_id",
         "function",
     ),
+    Index("ix_recipients_placement_id", "placement_id", postgresql_using="hash", postgresql_with=ROOMY),
+    Index("ix_recipients_notification_id", "notification_id", postgresql_using="hash", postgresql_with=ROOMY),
     Index("ix_recipients_organisation_code_function_id", "organisation_code", "function", "id"),
     Index(
         "ix_recipients_waiting",

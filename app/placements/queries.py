@@ -4,12 +4,16 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     FromClause,
+    Subquery,
     and_,
     bindparam,
     case,
     exists,
     func,
+    literal_column,
+    null,
     select,
+    true,
     update,
 )
 
@@ -32,12 +36,36 @@ FUNCTION: BindParameter[str] = bindparam("function")
 
 _their_key = and_(_K.child_id == _C.id, _K.organisation_code == _C.organisation_code)
 _mine = and_(_R.placement_id == _P.id, _R.organisation_code == ORGANISATION, _R.function == FUNCTION)
+_sent = and_(_P.organisation_code == ORGANISATION, bindparam("sends") == 1)
+_told = and_(
+    _R.placement_id == case((_sent, null()), else_=_P.id), _R.organisation_code == ORGANISATION, _R.function == FUNCTION
+)
+"""What a party was told, not looked up for the team that sends: that it was told itself changes nothing for it."""
 
 _seen = openings.alias("seen")
-SEEN = tuple(
-    _seen.c[name].label(f"seen_{name}") for name in ("notification_id", "version", "sections", "purpose", "at")
-)
+_SEEN = ("notification_id", "version", "sections", "purpose", "at")
+SEEN = tuple(_seen.c[name].label(f"seen_{name}") for name in _SEEN)
 """The last opening by the same person, for ``service.seeing`` to tell whether this one is shared with it."""
+
+
+def last_seen(*record: ColumnElement[bool]) -> Subquery:
+    """The caller's last opening of a record that is known beforehand, as one row or none.
+
+    The index leads to the row itself. Joined by an id that is looked up first, it costs a lookup more, and all openings
+    are read while the planner still takes them for a handful.
+    """
+    return (
+        select(*(_O[name].label(f"seen_{name}") for name in _SEEN))
+        .where(
+            *record,
+            _O.organisation_code == ORGANISATION,
+            _O.function == FUNCTION,
+            _O.practitioner_id == bindparam("practitioner_id"),
+        )
+        .order_by(_O.id.desc())
+        .limit(literal_column("1"))
+        .subquery("last_seen")
+    )
 
 
 def with_last_seen(joined: FromClause, placement_id: ColumnElement[str], within: FromClause) -> FromClause:
@@ -65,6 +93,7 @@ _last_confirmed = select(func.max(_F.number)).where(_F.placement_id == _P.id).co
 _access_ended_last = case((_R.access_ended_at.is_(None), 0), else_=1)
 _standing = (_R.side, _R.rule, _R.access_ended_at)
 
+_last_seen = last_seen(_O.placement_id == bindparam("placement_id"))
 TO_OPEN = (
     select(
         _P.id,
@@ -86,17 +115,14 @@ TO_OPEN = (
         _confirmed.c.number.label("confirmed_times"),
         _confirmed.c.standing.label("confirmed"),
         *_standing,
-        *SEEN,
+        *_last_seen.c,
     )
     .select_from(
-        with_last_seen(
-            placements.join(children, _C.id == _P.child_id)
-            .outerjoin(child_keys, _their_key)
-            .outerjoin(recipients, _mine)
-            .outerjoin(_confirmed, and_(_confirmed.c.placement_id == _P.id, _confirmed.c.number == _last_confirmed)),
-            _P.id,
-            placements,
-        )
+        placements.join(children, _C.id == _P.child_id)
+        .outerjoin(child_keys, _their_key)
+        .outerjoin(recipients, _told)
+        .outerjoin(_confirmed, and_(_confirmed.c.placement_id == _P.id, _confirmed.c.number == _last_confirmed))
+        .outerjoin(_last_seen, true())
     )
     .where(_P.id == bindparam("placement_id"))
     .order_by(_access_ended_last, _R.id)
@@ -119,7 +145,7 @@ STANDING = (
         _C.restrictions,
         *_standing,
     )
-    .select_from(placements.join(children, _C.id == _P.child_id).outerjoin(recipients, _mine))
+    .select_from(placements.join(children, _C.id == _P.child_id).outerjoin(recipients, _told))
     .where(_P.id == bindparam("placement_id"))
     .order_by(_access_ended_last, _R.id)
     .limit(1)
@@ -140,19 +166,15 @@ STOP_CLOCK = (
 
 RECIPIENTS = select(recipients).where(_R.placement_id == bindparam("placement_id")).order_by(_R.id)
 
-_recalled_from_me = exists().where(_mine, _R.access_ended_at.is_not(None)).correlate(placements)
-_recalled_from_us = (
+_from_me = and_(_R.function == FUNCTION, _R.access_ended_at.is_not(None))
+_from_us = and_(_P.organisation_code != ORGANISATION, _R.access_ended_why == "recalled")
+_recalled = (
     exists()
-    .where(
-        _R.placement_id == _P.id,
-        _R.organisation_code == ORGANISATION,
-        _P.organisation_code != ORGANISATION,
-        _R.access_ended_why == "recalled",
-    )
+    .where(_R.placement_id == _P.id, _R.organisation_code == ORGANISATION, _from_me | _from_us)
     .correlate(placements)
 )
 _told_me = exists().where(_mine, _R.access_ended_at.is_(None)).correlate(placements)
-HIDDEN_FROM_AREA = (_recalled_from_me | _recalled_from_us) & ~_told_me
+HIDDEN_FROM_AREA = _recalled & ~_told_me
 """Whether a list of an area leaves a placement out: it was taken back, and this team is not told any more."""
 
 REGISTER = (

@@ -71,13 +71,12 @@ def _criterion(document: Mapping[str, Any]) -> str:
     return next(given, "name_and_birth" if "family_name" in document else _AREA)
 
 
-def _of_children(tx: Tx, found: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+def _of_children(tx: Tx, found: Sequence[str]) -> Sequence[Row[Any]]:
     """The placements of the children found, the newest first."""
     if not found:
         return ()
-    ids = [row.id for row in found[:_MOST]]
     party = {"organisation": tx.by.organisation, "function": tx.by.function}
-    rows = tx.all(queries.OF_CHILDREN, {**party, "ids": ids, "limit": _MOST * 4})
+    rows = tx.all(queries.OF_CHILDREN, {**party, "ids": found[:_MOST], "limit": _MOST * 4})
     return sorted(rows, key=lambda row: str(row.id), reverse=True)
 
 
@@ -88,16 +87,22 @@ def _area_values(tx: Tx, area: str, after: str) -> dict[str, Any]:
     return {**party, "host_area": area, "after": after, "limit": _MOST + 1}
 
 
-def _children(tx: Tx, directory: Directory, by: str, document: Mapping[str, Any]) -> Sequence[Row[Any]]:
+def _children(tx: Tx, directory: Directory, by: str, document: Mapping[str, Any]) -> Sequence[str]:
     """The children that fit, at the authority that was named; a local id otherwise at the caller's own."""
     named = document.get("placing_authority")
     if by == "local_id":
         authority = named or tx.by.organisation
         digest = local_id_index(tx.vault, authority, document["local_id"])
-        return tx.all(queries.CHILDREN[by], {"authority": authority, "digest": digest})
+        return _ids(tx.all(queries.CHILDREN[by], {"authority": authority, "digest": digest}))
     every = (each.code for each in directory.organisations() if each.kind is Kind.LOCAL_AUTHORITY)
     digests = (fact_index(tx.vault, authority, by, document) for authority in ([named] if named else every))
-    return tx.all(queries.CHILDREN[by], {"digests": [each for each in digests if each]})
+    asked = orjson.dumps([each for each in digests if each]).decode()
+    return _ids(tx.all(queries.CHILDREN[by], {"digests": asked}))
+
+
+def _ids(rows: Sequence[Row[Any]]) -> list[str]:
+    """The children of rows that each hold several, or none."""
+    return [each for row in rows if row.ids for each in row.ids.split()]
 
 
 def _told(tx: Tx, row: Row[Any], by: str, document: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -31,6 +31,7 @@ def stand(tx: Tx, question: Select[Any], placement_id: str) -> Standing:
             "organisation": by.organisation,
             "function": by.function,
             "practitioner_id": by.practitioner_id,
+            "sends": int(side_of(by, by.organisation) is not None),
         },
     )
     if row is None:
