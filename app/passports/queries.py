@@ -8,6 +8,8 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
+    exists,
     func,
     literal,
     literal_column,
@@ -74,6 +76,8 @@ _offered = (
     .scalar_subquery()
 )
 
+_joined = children.alias("joined")
+_has_merged = exists().where(_joined.c.merged_into == _C.id).correlate(children)
 _seen = openings.alias("seen")
 _last_seen = (
     select(func.max(_O.id))
@@ -93,6 +97,9 @@ STANDING = (
         _C.id.label("child_id"),
         _C.organisation_code.label("authority"),
         _C.restrictions,
+        _C.state.label("child_state"),
+        _C.merged_into,
+        case((_has_merged, 1), else_=0).label("has_merged"),
         _P.version,
         _P.sections,
         _P.changed_at,
@@ -121,7 +128,12 @@ STANDING = (
     )
     .where(_C.id == bindparam("child_id"))
 )
-"""A passport as one party may ask for it: what it holds and how old, why the party has a part in it."""
+"""A passport as one party may ask for it: what it holds and how old, why the party has a part in it.
+
+Of a child with several records this is one of them; ``merged_into`` and ``has_merged`` say that there are others."""
+
+MERGED = select(_C.id).where(_C.merged_into == bindparam("child_id")).order_by(_C.id)
+"""The records that were merged into one."""
 
 _their_key = and_(_K.child_id == _S.child_id, _K.organisation_code == _S.organisation_code)
 
@@ -157,6 +169,7 @@ _own = child_keys.alias("own_key")
 BEFORE_WRITING = (
     select(
         _C.sealed,
+        _C.state,
         _K.wrapped,
         _K.master_key_id,
         _own.c.child_id.label("own_child_id"),
@@ -171,6 +184,9 @@ BEFORE_WRITING = (
     .where(_C.id == bindparam("child_id"))
 )
 """Who the child is, sealed, and the key of the organisation that writes, if it has one for this child."""
+
+TO_WRITE = BEFORE_WRITING.with_for_update(read=True, of=children)
+"""The same, and the child's state held until what is written is committed: responsibility passes on before or after."""
 
 _none = null().cast(types.Id)
 HANDED_OVER = and_(_R.side == "host", _R.function == KEEPER)
