@@ -188,6 +188,21 @@ BEFORE_WRITING = (
 TO_WRITE = BEFORE_WRITING.with_for_update(read=True, of=children)
 """The same, and the child's state held until what is written is committed: responsibility passes on before or after."""
 
+_RECORDS: BindParameter[list[str]] = bindparam("records", expanding=True)
+
+TO_FOLLOW = (
+    select(_C.id, _P.version, _P.sections, _P.changed_at)
+    .select_from(children.outerjoin(passports, _P.child_id == _C.id))
+    .where(_C.id.in_(_RECORDS))
+    .with_for_update(key_share=True, of=children)
+)
+"""The passports of a child who passes on. Whoever is writing in one of them has written when this answers."""
+
+KEEPERS = select(_T.organisation_code, _T.by_right, _T.holds).where(
+    _T.child_id.in_(_RECORDS), _T.function == KEEPER, _T.until_at.is_(None)
+)
+"""The health teams with a part in a passport by more than being told of a home."""
+
 _none = null().cast(types.Id)
 HANDED_OVER = and_(_R.side == "host", _R.function == KEEPER)
 """A health team told of a home becomes a reader by the transfer, not by being told."""
