@@ -41,10 +41,14 @@ document_versions = Table(
     Column("uploaded_at", types.Utc, nullable=False),
     Column("practitioner_id", types.Id, ForeignKey("practitioners.id")),
     Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
+    Column("stream", types.Words),
     UniqueConstraint("document_id", "number"),
-    UniqueConstraint("blob"),
+    Index("ix_document_versions_blob", "blob"),
 )
-"""``sealed`` is the SHA-256 of the bytes, ``commitment`` its salted form; ``size`` is of the bytes before sealing."""
+"""``sealed`` is the SHA-256 of the bytes, ``commitment`` its salted form; ``size`` is of the bytes before sealing.
+
+``stream`` is what the frames of the blob were sealed for, where that was another record's version: a document that
+followed a child to another authority is known anew, and its bytes stay where they are."""
 
 document_receipts = Table(
     "document_receipts",

@@ -7,8 +7,12 @@ from app.documents.models import document_receipts, document_versions, documents
 _D, _V, _R = documents.c, document_versions.c, document_receipts.c
 
 _ours = and_(_D.child_id == bindparam("child_id"), _D.organisation_code == bindparam("organisation"))
+_of_records = and_(
+    _D.child_id.in_(bindparam("records", expanding=True)), _D.organisation_code == bindparam("organisation")
+)
 _FACTS = (
     _D.id,
+    _D.child_id,
     _D.owner_kind,
     _D.owner_id,
     _D.type,
@@ -26,6 +30,7 @@ _FACTS = (
     _V.scan,
     _V.active_content,
     _V.uploaded_at,
+    _V.stream,
 )
 _latest = documents.outerjoin(document_versions, and_(_V.document_id == _D.id, _V.number == _D.version))
 
@@ -47,10 +52,19 @@ NAMED = select(*_FACTS).select_from(_latest).where(_D.id.in_(bindparam("ids", ex
 KEPT = (
     select(*_FACTS)
     .select_from(_latest)
-    .where(_ours, _D.id > bindparam("after"))
+    .where(_of_records, _D.id > bindparam("after"))
     .order_by(_D.id)
     .limit(bindparam("limit"))
 )
+"""A page of the documents of a child's records."""
+
+FOLLOWING = (
+    select(*_FACTS, _V.practitioner_id)
+    .select_from(_latest)
+    .where(_of_records, _D.owner_kind == bindparam("kind"))
+    .order_by(_D.id)
+)
+"""Every document of a child who passes on to another authority, with its latest version."""
 
 RECEIPT = select(_R.retrieved_at, _R.opened_at).where(
     _R.document_id == bindparam("document_id"),

@@ -97,6 +97,22 @@ class Offered(Shown):
     receipt: Written
 
 
+class Stayed(Shown):
+    """Something of the child's that stayed with the former authority: ask it for what you need."""
+
+    what: Literal["passport", "document"]
+    name: str | None = Field(description="The section, or the type; null for the whole passport of a merged record")
+    reason: Literal["by_rule", "erased", "awaited", "of_merged_record"]
+
+
+class FollowedTo(Shown):
+    """What followed the child into your record."""
+
+    passport: bool
+    documents: int
+    stayed: list[Stayed]
+
+
 class TransferAnswered(Shown):
     """An offer, answered or revoked."""
 
@@ -105,6 +121,7 @@ class TransferAnswered(Shown):
     child_id: Id | None = Field(description="Your own record of the child; null where you took none")
     placement_id: Id | None = Field(description="The placement as it goes on under you")
     recipients: list[Team] = Field(description="Who is told who is responsible now")
+    followed: FollowedTo | None = Field(description="Null where you took none")
     receipt: Written
 
 

@@ -51,6 +51,13 @@ class PassportErased(Failure):
     advice = "The record of who saw it remains. What other organisations wrote is still read as before."
 
 
+class PassportMovedOn(Failure):
+    code = "passport_moved_on"
+    status = 409
+    title = "Responsibility for this child has passed on, and what is written here reaches nobody"
+    advice = "Tell the health team of the authority that is responsible now. What was written before is read as before."
+
+
 class PurposeRequired(Failure):
     code = "purpose_required"
     status = 403

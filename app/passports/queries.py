@@ -8,6 +8,8 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
+    exists,
     func,
     literal,
     literal_column,
@@ -78,11 +80,17 @@ _offered = (
 
 _last_seen = last_seen(_O.child_id == bindparam("child_id"), _O.placement_id.is_(None))
 
+_joined = children.alias("joined")
+_has_merged = exists().where(_joined.c.merged_into == _C.id).correlate(children)
+
 STANDING = (
     select(
         _C.id.label("child_id"),
         _C.organisation_code.label("authority"),
         _C.restrictions,
+        _C.state.label("child_state"),
+        _C.merged_into,
+        case((_has_merged, 1), else_=0).label("has_merged"),
         _P.version,
         _P.sections,
         _P.changed_at,
@@ -111,7 +119,12 @@ STANDING = (
     )
     .where(_C.id == bindparam("child_id"))
 )
-"""A passport as one party may ask for it: what it holds and how old, why the party has a part in it."""
+"""A passport as one party may ask for it: what it holds and how old, why the party has a part in it.
+
+Of a child with several records this is one of them; ``merged_into`` and ``has_merged`` say that there are others."""
+
+MERGED = select(_C.id).where(_C.merged_into == bindparam("child_id")).order_by(_C.id)
+"""The records that were merged into one."""
 
 _their_key = and_(_K.child_id == _S.child_id, _K.organisation_code == _S.organisation_code)
 
@@ -147,6 +160,7 @@ _own = child_keys.alias("own_key")
 BEFORE_WRITING = (
     select(
         _C.sealed,
+        _C.state,
         _K.wrapped,
         _K.master_key_id,
         _own.c.child_id.label("own_child_id"),
@@ -161,6 +175,24 @@ BEFORE_WRITING = (
     .where(_C.id == bindparam("child_id"))
 )
 """Who the child is, sealed, and the key of the organisation that writes, if it has one for this child."""
+
+TO_WRITE = BEFORE_WRITING.with_for_update(read=True, of=children)
+"""The same, and the child's state held until what is written is committed: responsibility passes on before or after."""
+
+_RECORDS: BindParameter[list[str]] = bindparam("records", expanding=True)
+
+TO_FOLLOW = (
+    select(_C.id, _P.version, _P.sections, _P.changed_at)
+    .select_from(children.outerjoin(passports, _P.child_id == _C.id))
+    .where(_C.id.in_(_RECORDS))
+    .with_for_update(key_share=True, of=children)
+)
+"""The passports of a child who passes on. Whoever is writing in one of them has written when this answers."""
+
+KEEPERS = select(_T.organisation_code, _T.by_right, _T.holds).where(
+    _T.child_id.in_(_RECORDS), _T.function == KEEPER, _T.until_at.is_(None)
+)
+"""The health teams with a part in a passport by more than being told of a home."""
 
 _none = null().cast(types.Id)
 HANDED_OVER = and_(_R.side == "host", _R.function == KEEPER)

@@ -39,6 +39,7 @@ Reason = Annotated[
     Literal["life_at_risk", "treatment_now", "cannot_tell", "self_harm", "safeguarding"] | None,
     Query(description="Why urgent care breaks the glass; others have no need of it"),
 ]
+Record = Annotated[str | None, Query(description="One of merged_records: the passport of that record", max_length=64)]
 AcceptLanguage = Annotated[str, Header(description="English or Welsh, for what is printed or plain")]
 _REFUSED = (406, 422)
 
@@ -59,10 +60,10 @@ def _answer(reply: Reply) -> Answer:
     ),
 )
 async def read_passport(
-    work: Reads, child_id: ChildId, request: Request, accept_language: AcceptLanguage = ""
+    work: Reads, child_id: ChildId, request: Request, record: Record = None, accept_language: AcceptLanguage = ""
 ) -> Answer:
     """Open the passport, with a practitioner, or retrieve it, without. Before anything is published it is empty."""
-    act = partial(reading.open_, child_id=child_id)
+    act = partial(reading.open_, child_id=child_id, record=record)
     return await answer(request, work, PASSPORT, act, preferred(accept_language))
 
 

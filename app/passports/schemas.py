@@ -51,6 +51,11 @@ class PassportHead(Shown):
     your_side: Literal["placing", "host"]
     why_you: str
     rules_edition: str
+    record: str = Field(pattern=ID_PATTERN, description="The record its words stand under: child_id, or one merged")
+    merged_records: list[str] = Field(
+        description="Records merged with this one that have a passport too. Nothing of them is mixed in: read each "
+        "with ?record="
+    )
 
 
 class PassportView(PassportHead):

@@ -15,6 +15,7 @@ from app.rules.decision import Clock, Decision
 from app.rules.disclosure import Disclosure, Restrictions, View, read_disclosure
 from app.rules.documents import Documents, read_documents
 from app.rules.facts import Facts
+from app.rules.following import Following, read_following
 from app.rules.language import Language, read_language
 from app.rules.letters import Letters, read_letters
 from app.rules.lifecycle import Lifecycle, Move, read_lifecycle
@@ -61,6 +62,7 @@ class Edition:
     language: Language
     care_over: tuple[CareOverRow, ...]
     history: tuple[HistoryRow, ...]
+    following: Following
     carrying: tuple[CarryRow, ...]
     letters: Letters
     passports: Passports
@@ -172,6 +174,8 @@ def load(version: str, folder: Traversable) -> Edition:
     """Read the tables in ``folder`` strictly. Raises EditionError at the first mistake."""
     completeness = _table(folder, "completeness")
     disclosure = read_disclosure(_table(folder, "disclosure"), _table(folder, "restrictions").get("restriction"))
+    documents = read_documents(_table(folder, "documents").get("document"), disclosure)
+    transfer = _table(folder, "transfer")
     made = Edition(
         version=version,
         recipients=_rows(RecipientRow, folder, "recipients", "recipient"),
@@ -180,10 +184,11 @@ def load(version: str, folder: Traversable) -> Edition:
         warnings=_rows(WarningRow, folder, "warnings", "warning"),
         coverage=_rows(CoverageRow, folder, "coverage", "not_held"),
         care_over=_rows(CareOverRow, folder, "care_over", "care_over"),
-        history=_rows(HistoryRow, folder, "transfer", "history"),
+        history=read_rows(HistoryRow, "transfer.toml", transfer.get("history")),
+        following=read_following(transfer, documents.rows),
         carrying=_rows(CarryRow, folder, "carry_forward", "carry"),
         disclosure=disclosure,
-        documents=read_documents(_table(folder, "documents").get("document"), disclosure),
+        documents=documents,
         answer_within=_lengths(_table(folder, "recipients").get("answer_within")),
         lifecycle=read_lifecycle(_table(folder, "lifecycle")),
         language=read_language(_table(folder, "language")),
@@ -244,6 +249,8 @@ def _refuse_loose_ends(made: Edition) -> None:
         made.coverage,
         made.care_over,
         made.history,
+        made.following.passport,
+        made.following.document,
         made.carrying,
     )
     refuse_twice("all tables", [row.code for group in groups for row in group])

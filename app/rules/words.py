@@ -134,7 +134,14 @@ STARTS: Final = (
 CARE_OVER: Final = ("turned_18", "died", "transferred")
 """How the care of a child by one authority is over: the states of a child besides ``active``."""
 
-CARE_EFFECTS: Final = ("no_new_notification", "placements_end", "clocks_stop", "letters_stop", "search_closes")
+CARE_EFFECTS: Final = (
+    "no_new_notification",
+    "placements_end",
+    "clocks_stop",
+    "letters_stop",
+    "search_closes",
+    "passport_closes",
+)
 """What the end of care does."""
 
 AS_IT_STANDS, READ_AGAIN, ASKED_ANEW = "as_it_stands", "read_again", "asked_anew"

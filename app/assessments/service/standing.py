@@ -26,8 +26,8 @@ class Place:
 
     @property
     def child_id(self) -> str:
-        """The child."""
-        return self.standing.child_id
+        """The child, as it was asked for: an assessment stands under the record it was arranged for."""
+        return self.standing.asked_id
 
     @property
     def authority(self) -> str:

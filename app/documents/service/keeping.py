@@ -148,6 +148,7 @@ def keep(tx: Tx, holder: Holder, place: Place, taken: Taken) -> Kept:
         "uploaded_at": tx.at,
         "practitioner_id": tx.by.practitioner_id,
         "entry_id": entry_id,
+        "stream": None,
     }
     tx.add(document_versions, version)
     # Of two uploads at once one finds the count moved on, and is done again as the version after the other.

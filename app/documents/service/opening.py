@@ -208,7 +208,7 @@ def ready(tx: Tx, key: bytes, row: Row[Any]) -> Release:
         plain_name=file_name(None, f"{plain}-{row.number}", row.media_type),
         blob=row.blob,
         key=document_key(tx.vault, key, row),
-        stream=stream_name(row.id, row.version_id),
+        stream=row.stream or stream_name(row.id, row.version_id),
     )
 
 

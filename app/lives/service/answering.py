@@ -90,6 +90,7 @@ def _reply(tx: Tx, row: Row[Any], state: str, entry_id: str, taken: Taken | None
         "child_id": taken.child_id if taken else row.child_id if state == REVOKED else None,
         "placement_id": taken.placement_id if taken else None,
         "recipients": told,
+        "followed": taken.followed.told() if taken else None,
         "receipt": {"entry_id": entry_id, "recorded_at": tx.at},
     }
     return Reply(201, orjson.dumps(said))

@@ -1,7 +1,7 @@
 """Carrying a placement on under the authority that took over: the same home, the same words, the same clocks."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -27,21 +27,28 @@ Party = tuple[str, str]
 
 _THEIRS = frozenset({"child_id", "linked_children"})
 """What names children by the former authority's own ids."""
+_ACCOUNTED = frozenset({"expected_on", "not_held", "given_otherwise_on"})
 _REASON = "was told of this placement before responsibility passed on"
 
 
+@dataclass(frozen=True, slots=True)
+class Luggage:
+    """What the child brings: the keys of the former records by their ids, of each document that follows its new id by
+    the former one, and the health teams that took the passport over already."""
+
+    keys: Mapping[str, bytes]
+    documents: Mapping[str, str]
+    passport_with: frozenset[str]
+
+
 def carry_on(
-    tx: Tx,
-    directory: Directory,
-    made: NewChild,
-    placement_id: str,
-    keys: Mapping[str, bytes],
-    answer: Mapping[str, Any],
+    tx: Tx, directory: Directory, made: NewChild, placement_id: str, brings: Luggage, answer: Mapping[str, Any]
 ) -> tuple[str, tuple[Party, ...]]:
     """Start the placement anew under the caller's authority; returns its id and who is told.
 
     Everybody on the host side is told who is responsible now, and clocks that run keep their starts.
     """
+    keys = brings.keys
     placed = tx.one(queries.PLACED, {"placement_id": placement_id, "ids": [*keys]})
     if placed is None:
         raise NotYours
@@ -52,12 +59,13 @@ def carry_on(
         "kind": "start",
         "occasion": "responsibility_transfer",
         "urgency": placed.urgency,
+        **_papers(words, brings.documents),
         "child": _child(words["child"], made),
         "sender": answer["sender"],
         "care_team": answer["care_team"],
         "additional_recipients": [_named(each) for each in parties if _goes_along(tx, each)],
     }
-    known = Known(made.id, made.key, made.restrictions, current(), new_child=made)
+    known = Known(made.id, made.key, made.restrictions, current(), new_child=made, passport_with=brings.passport_with)
     outgoing, _ = work_out(tx, directory, start, known)
     running = {row.code: row for row in tx.all(CLOCKS_OF, {"placement_id": placed.id})}
     carried = _with_clocks(outgoing, running)
@@ -70,6 +78,28 @@ def _child(section: Mapping[str, Any], made: NewChild) -> dict[str, Any]:
     """The child as told, with what was put right since, by the new authority's own number."""
     told = {name: fact for name, fact in section.items() if name not in _THEIRS}
     return {**told, **orjson.loads(made.identity)}
+
+
+def _papers(words: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
+    """The sections that name documents, by the ids these have here; of one that stayed, who holds it."""
+    found = {}
+    items = words.get("documents", {}).get("items")
+    if isinstance(items, list):
+        found["documents"] = {**words["documents"], "items": [_paper(each, ids) for each in items]}
+    contribution = words.get("voice", {}).get("contribution")
+    if contribution is not None:
+        rest = {name: said for name, said in words["voice"].items() if name != "contribution"}
+        found["voice"] = {**rest, **({"contribution": ids[contribution]} if contribution in ids else {})}
+    return found
+
+
+def _paper(line: Mapping[str, Any], ids: Mapping[str, str]) -> dict[str, Any]:
+    if "document_id" not in line:
+        return dict(line)
+    if line["document_id"] in ids:
+        return {**line, "document_id": ids[line["document_id"]]}
+    rest = {name: said for name, said in line.items() if name not in ("document_id", "sha256")}
+    return rest if rest.keys() & _ACCOUNTED else {**rest, "not_held": {"not_known": "held_elsewhere"}}
 
 
 def _goes_along(tx: Tx, party: Row[Any]) -> bool:

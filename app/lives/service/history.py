@@ -31,6 +31,11 @@ from app.work.tx import Tx
 WHY = "responsibility_transfer"
 """Why words of the time before were seen."""
 
+_THEIR_IDS: Mapping[str, frozenset[str]] = {
+    "child": frozenset({"child_id"}),
+    "documents": frozenset({"items.document_id"}),
+    "voice": frozenset({"contribution"}),
+}
 _NOT_HANDED_ON = "not_needed_for_this_work"
 
 
@@ -91,13 +96,13 @@ def _view(tx: Tx, row: Row[Any], placed: Row[Any], record: Row[Any]) -> View:
 
 
 def _reveal(tx: Tx, key: bytes, where: Mapping[str, list[Any]], view: View) -> Revealed:
-    """The words; never the former authority's id of the child, which is no part of what is handed on."""
+    """The words; never the former authority's ids of the child and its documents, which are not handed on."""
     places = {name: place[0] for name, place in where.items() if name in view.shared}
     held = tx.all(queries.FRAMES, {"ids": sorted(set(places.values()))}) if places else ()
     frames = {each.id: frame.unpack(each.sealed) for each in held if each.sealed}
     parts = [(each, name, frames[each][name]) for name, each in places.items() if each in frames]
-    removed = {**view.removed, "child": view.removed.get("child", frozenset()) | {"child_id"}}
-    return reveal(tx.vault, key, parts, replace(view, removed=removed))
+    removed = {name: view.removed.get(name, frozenset()) | ids for name, ids in _THEIR_IDS.items()}
+    return reveal(tx.vault, key, parts, replace(view, removed={**view.removed, **removed}))
 
 
 def _leave_trace(tx: Tx, row: Row[Any], placed: Row[Any], revealed: Revealed) -> None:

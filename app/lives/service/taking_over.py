@@ -24,9 +24,11 @@ from app.ledger.actions import Action
 from app.lives import queries
 from app.lives.errors import TransferNotDue
 from app.lives.policy import TRANSFERRED
-from app.lives.service.carrying import Party, carry_on
+from app.lives.service.carrying import Luggage, Party, carry_on
+from app.lives.service.following import Followed, offers_lapse, papers_follow, passport_follows
 from app.lives.service.offering import carried_placement
 from app.organisations.directory import Directory
+from app.passports.service.following import leaving
 from app.placements.service.care_over import Over, end_care
 from app.work.tx import Tx
 
@@ -39,6 +41,7 @@ class Taken:
     key: bytes
     placement_id: str | None
     told: tuple[Party, ...]
+    followed: Followed
     entry_id: str
 
 
@@ -51,6 +54,7 @@ def take_over(tx: Tx, directory: Directory, row: Row[Any], document: Mapping[str
         raise TransferNotDue
     former = records_of(tx, row.child_id, row.organisation_code)
     keys = {each.id: key_of(tx, each) for each in former}
+    passport = leaving(tx, [*keys])
     active = carried_placement(tx, former)
     made = _new_child(tx, former[0], keys[former[0].id], document["local_id"])
     restricted = _restrictions(tx, former, keys)
@@ -59,15 +63,19 @@ def take_over(tx: Tx, directory: Directory, row: Row[Any], document: Mapping[str
     entry_id = tx.record(Action.TRANSFER_ACCEPTED, subject, restrictions=len(restricted))
     placement_id: str | None = None
     told: tuple[Party, ...] = ()
+    papers = papers_follow(tx, row, keys, made)
     if active:
-        placement_id, told = carry_on(tx, directory, made, active.id, keys, document)
+        brings = Luggage(keys, papers.ids, frozenset(passport.accepted))
+        placement_id, told = carry_on(tx, directory, made, active.id, brings, document)
     else:
         tx.add(children, made.child_row(tx.at, entry_id))
         tx.add(child_keys, made.key_row(tx.at))
     for stored, words, held in restricted:
         _keep(tx, made, stored, words, held, entry_id)
+    passed = passport_follows(tx, directory, passport, made, told, entry_id)
+    offers_lapse(tx, keys)
     end_care(tx, former, Over(TRANSFERRED, row.transfer_on))
-    return Taken(made.id, made.key, placement_id, told, entry_id)
+    return Taken(made.id, made.key, placement_id, told, Followed(passed, papers), entry_id)
 
 
 def _new_child(tx: Tx, former: Row[Any], key: bytes, local_id: str) -> NewChild:

@@ -55,6 +55,8 @@ class Known:
     merged_into: str | None = None
     in_care: bool = True
     state: str | None = None
+    passport_with: frozenset[str] = frozenset()
+    """Health teams that took the passport over before another authority became responsible for the child."""
 
     @property
     def shown_id(self) -> str:

@@ -61,7 +61,13 @@ def _handover(tx: Tx, outgoing: Outgoing) -> Handover | None:
     if outgoing.state != ACTIVE:
         return None
     return handover(
-        tx, known.child_id, outgoing.placement_id, outgoing.urgency, outgoing.told, known=known.new_child is None
+        tx,
+        known.child_id,
+        outgoing.placement_id,
+        outgoing.urgency,
+        outgoing.told,
+        known=known.new_child is None,
+        accepted=known.passport_with,
     )
 
 

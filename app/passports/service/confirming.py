@@ -13,6 +13,7 @@ from app.passports import queries
 from app.passports.models import passport_confirmations
 from app.passports.policy import first_review
 from app.passports.service.entitling import check_writer
+from app.passports.service.knowing import before_writing
 from app.passports.service.standing import Standing, stand
 from app.passports.service.versioning import changes
 from app.placements.errors import ChangedSinceRead, NothingToConfirm
@@ -23,9 +24,11 @@ from app.work.tx import Tx
 def confirm(tx: Tx, directory: Directory, child_id: str, document: Mapping[str, Any]) -> Reply:
     """Record that sections were found still true, as they stood in the version that was read.
 
-    Raises NotYours, PassportNotForYou, SectionNotYours, ChildRestricted, NothingToConfirm, ChangedSinceRead.
+    Raises NotYours, PassportNotForYou, SectionNotYours, ChildRestricted, NothingToConfirm, ChangedSinceRead,
+    PassportMovedOn.
     """
     standing = stand(tx, directory, child_id)
+    before_writing(tx, standing)
     names = list(dict.fromkeys(document["sections"]))
     pointers = {name: f"/sections/{place}" for place, name in enumerate(names)}
     check_writer(tx, standing, pointers)
@@ -35,7 +38,7 @@ def confirm(tx: Tx, directory: Directory, child_id: str, document: Mapping[str, 
     confirmation_id = new_id("pcf")
     entry_id = tx.record(
         Action.PASSPORT_CONFIRMED,
-        {"child": child_id, "confirmation": confirmation_id},
+        {"child": standing.child_id, "confirmation": confirmation_id},
         sections=names,
         version=standing.version,
         why=standing.right.code,
@@ -43,7 +46,7 @@ def confirm(tx: Tx, directory: Directory, child_id: str, document: Mapping[str, 
     _add(tx, standing, confirmation_id, names, entry_id)
     answer = {
         "confirmation_id": confirmation_id,
-        "child_id": child_id,
+        "child_id": standing.shown_id,
         "version": standing.version,
         "sections": names,
         "confirmed_on": tx.today,

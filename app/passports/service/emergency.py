@@ -45,17 +45,17 @@ def _broken(tx: Tx, directory: Directory, child_id: str, reason: str | None) -> 
         raise BreakGlass
     standing = standing_of(tx, ask(tx, child_id), Right(HOST, BROKEN))
     view = _view(tx, standing)
-    revealed = open_words(tx, child_id, current_words(tx, standing), view)
+    revealed = open_words(tx, standing.child_id, current_words(tx, standing), view)
     shown = tuple(revealed.sections)
     entry_id = tx.record(
         Action.PASSPORT_GLASS_BROKEN,
-        {"child": child_id},
+        {"child": standing.child_id},
         reason=reason,
         sections=list(shown),
         version=standing.version,
         why=BROKEN,
     )
-    tx.add(openings, opening(tx, Sight(child_id, None, None, standing.version, shown, BROKEN), entry_id))
-    readers = readers_of(tx, child_id)
+    tx.add(openings, opening(tx, Sight(standing.child_id, None, None, standing.version, shown, BROKEN), entry_id))
+    readers = readers_of(tx, *standing.records)
     alert(tx, directory, standing, readers, entry_id)
     return Passport(head_of(tx, standing, view, revealed, standing.version, standing.held), revealed, tx.at)

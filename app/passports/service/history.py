@@ -27,9 +27,9 @@ def versions(tx: Tx, directory: Directory, cursors: Cursors, child_id: str, curs
     """
     standing = stand(tx, directory, child_id)
     view = view_of(tx, standing)
-    scope = f"passport_versions|{tx.by.organisation}|{tx.by.function}|{child_id}"
+    scope = f"passport_versions|{tx.by.organisation}|{tx.by.function}|{standing.child_id}"
     before = int(cursors.open(scope, cursor)) if cursor else _NEWEST
-    rows = tx.all(queries.VERSIONS, {"child_id": child_id, "before": before, "limit": limit + 1})
+    rows = tx.all(queries.VERSIONS, {"child_id": standing.child_id, "before": before, "limit": limit + 1})
     page = rows[:limit]
     names = people(tx, (row.practitioner_id for row in page))
     items = []
@@ -48,7 +48,7 @@ def versions(tx: Tx, directory: Directory, cursors: Cursors, child_id: str, curs
                 }
             )
     more = cursors.seal(scope, str(page[-1].version)) if len(rows) > limit else None
-    return orjson.dumps({"child_id": child_id, "items": items, "next_cursor": more})
+    return orjson.dumps({"child_id": standing.shown_id, "items": items, "next_cursor": more})
 
 
 def diff(tx: Tx, directory: Directory, child_id: str, old: int, new: int) -> bytes:
@@ -65,7 +65,7 @@ def diff(tx: Tx, directory: Directory, child_id: str, old: int, new: int) -> byt
     changes = [
         each._asdict() for name in shown.shared for each in differences(before.get(name), after.get(name), f"/{name}")
     ]
-    see(tx, Sight(child_id, None, None, new, tuple(shown.shared), standing.right.code), standing.row)
+    see(tx, Sight(standing.child_id, None, None, new, tuple(shown.shared), standing.right.code), standing.row)
     # All that is withheld, not only what moved: that a part changed may itself tell of it.
     withheld = [{"section": name, "reason": view.withheld[name]} for name in in_order(view.withheld)]
     told = {"from": old, "to": new, "changes": changes, "sections_withheld": withheld}

@@ -4,22 +4,31 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import Row
+from sqlalchemy import Row, Select
 
 from app.children.identity import identity_name
 from app.passports import queries
-from app.passports.errors import PassportErased
+from app.passports.errors import PassportErased, PassportMovedOn
 from app.passports.service.revealing import open_words
 from app.passports.service.standing import Standing
 from app.rules.disclosure import ALL, View
+from app.rules.edition import current
 from app.work.tx import Tx
 
 _SHARING = View({"sharing": ALL}, {}, {})
 
 
 def before_writing(tx: Tx, standing: Standing) -> Row[Any]:
+    """The child's record and keys, to write by. Raises PassportErased, PassportMovedOn."""
+    row = record_of(tx, standing, queries.TO_WRITE)
+    if current().ends(row.state, "passport_closes"):
+        raise PassportMovedOn
+    return row
+
+
+def record_of(tx: Tx, standing: Standing, question: Select[Any] = queries.BEFORE_WRITING) -> Row[Any]:
     """The child's record and keys. Raises PassportErased."""
-    row = tx.one(queries.BEFORE_WRITING, {"child_id": standing.child_id, "organisation": tx.by.organisation})
+    row = tx.one(question, {"child_id": standing.child_id, "organisation": tx.by.organisation})
     if row is None:
         raise PassportErased
     return row

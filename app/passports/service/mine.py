@@ -11,7 +11,7 @@ from app.kit.days import years_between
 from app.organisations.directory import Directory
 from app.passports.errors import CopyNotShared, CopyNotYet, PassportNotForYou
 from app.passports.policy import decision_about
-from app.passports.service.knowing import before_writing, identity_in, sharing_in
+from app.passports.service.knowing import identity_in, record_of, sharing_in
 from app.passports.service.reading import Opened, summary
 from app.passports.service.revealing import current_words, open_words
 from app.passports.service.standing import Standing, stand, tag_of, view_of
@@ -56,8 +56,8 @@ def open_mine(
     tag = tag_of(tx, standing, view, f"{MY_PASSPORT} {language} {kind}")
     if matches(has, tag):
         return Opened(tag, None)
-    revealed = open_words(tx, child_id, rows, view)
-    sight = Sight(child_id, None, None, standing.version, tuple(revealed.sections), standing.right.code)
+    revealed = open_words(tx, standing.child_id, rows, view)
+    sight = Sight(standing.child_id, None, None, standing.version, tuple(revealed.sections), standing.right.code)
     see(tx, sight, standing.row)
     sections = {name: orjson.loads(body) for name, body in revealed.sections.items()}
     head = summary(standing, standing.version)
@@ -76,5 +76,5 @@ def _agreed(tx: Tx, sharing: Mapping[str, Any]) -> bool:
 def _age(tx: Tx, standing: Standing) -> int | None:
     """Age in whole years by the child's own record; None where no date of birth is known."""
     today = date.fromisoformat(tx.today)
-    born = Known(today, identity_in(tx, standing, before_writing(tx, standing))).born_on
+    born = Known(today, identity_in(tx, standing, record_of(tx, standing))).born_on
     return None if born is None else years_between(born, today)

@@ -35,7 +35,7 @@ def publish(tx: Tx, directory: Directory, child_id: str, if_match: str | None, d
     """Publish the sections sent; the rest is carried forward with its dates.
 
     Raises NotYours, PassportNotForYou, SectionNotYours, ChildRestricted, InsufficientScope, VersionRequired,
-    StaleVersion, InvalidDocument, PassportErased.
+    StaleVersion, InvalidDocument, PassportErased, PassportMovedOn.
     """
     standing = stand(tx, directory, child_id)
     check_writer(tx, standing, {name: f"/{name}" for name in document})
@@ -67,7 +67,7 @@ def _store(tx: Tx, directory: Directory, standing: Standing, document: Document)
         entry_id = _add_version(tx, directory, standing, _signed(tx, directory, changed), key)
     version = standing.version + bool(changed)
     answer = {
-        "child_id": standing.child_id,
+        "child_id": standing.shown_id,
         "version": version,
         "changed": list(changed),
         "unchanged": [name for name in document if name not in changed],
@@ -153,7 +153,7 @@ def _add_version(tx: Tx, directory: Directory, standing: Standing, sections: Doc
             for name, each in zip(sections, sealed, strict=True)
         ),
     )
-    readers = readers_of(tx, child_id)
+    readers = readers_of(tx, *standing.records)
     hold(tx, standing, readers, entry_id)
     tell(tx, directory, standing, readers, sections, entry_id)
     return entry_id

@@ -56,13 +56,16 @@ def look(tx: Tx, directory: Directory, child_id: str) -> str:
     return tag_of(tx, standing, view_of(tx, standing))
 
 
-def open_(tx: Tx, directory: Directory, child_id: str, has: str | None = None, kind: str = "") -> Opened[Passport]:
+def open_(
+    tx: Tx, directory: Directory, child_id: str, has: str | None = None, kind: str = "", record: str | None = None
+) -> Opened[Passport]:
     """Release a passport to the caller and record that. Raises NotYours, PassportNotForYou.
 
     ``has`` is the tag the caller holds already: where it still fits, nothing is released and nothing recorded.
-    ``kind``: another form than JSON, and another language, has tags of its own.
+    ``kind``: another form than JSON, and another language, has tags of its own. ``record``: of several that were
+    merged, the one whose passport is asked for.
     """
-    standing = stand(tx, directory, child_id)
+    standing = stand(tx, directory, child_id, record)
     view = view_of(tx, standing)
     tag = tag_of(tx, standing, view, kind)
     if matches(has, tag):
@@ -75,7 +78,7 @@ def open_version(tx: Tx, directory: Directory, child_id: str, version: int) -> P
     standing = stand(tx, directory, child_id)
     view = view_of(tx, standing)
     held = held_in(tx, standing, version)
-    revealed = open_words(tx, child_id, words_as_at(tx, child_id, version), view)
+    revealed = open_words(tx, standing.child_id, words_as_at(tx, standing.child_id, version), view)
     return _released(tx, standing, view, revealed, version, held)
 
 
@@ -123,13 +126,15 @@ def head_of(tx: Tx, standing: Standing, view: View, revealed: Revealed, version:
 def summary(standing: Standing, version: int) -> dict[str, Any]:
     """What heads every answer about a passport."""
     return {
-        "child_id": standing.child_id,
+        "child_id": standing.shown_id,
         "version": version,
         "current_version": standing.version,
         "placing_authority": standing.authority,
         "your_side": standing.right.side,
         "why_you": standing.rules.rights[standing.right.code],
         "rules_edition": CURRENT,
+        "record": standing.child_id,
+        "merged_records": list(standing.merged_records),
     }
 
 

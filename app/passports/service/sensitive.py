@@ -25,7 +25,7 @@ def open_sensitive(tx: Tx, directory: Directory, child_id: str) -> Passport:
     written_by = {name: held["organisation"] for name, held in standing.held.items()}
     parts = open_parts(standing.rules, sharing_in(tx, standing, rows), tx.by, written_by)
     view = standing.rules.sensitive_view(tx.by.function, standing.right.side, standing.restrictions, parts)
-    revealed = open_words(tx, child_id, rows, view)
-    sight = Sight(child_id, None, None, standing.version, tuple(revealed.sections), standing.right.code)
+    revealed = open_words(tx, standing.child_id, rows, view)
+    sight = Sight(standing.child_id, None, None, standing.version, tuple(revealed.sections), standing.right.code)
     see(tx, sight, standing.row)
     return Passport(head_of(tx, standing, view, revealed, standing.version, standing.held), revealed, tx.at)

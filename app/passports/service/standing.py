@@ -1,6 +1,6 @@
 """Where a caller stands towards a passport: on which side, by what right, and what that lets them see and write."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -29,9 +29,18 @@ Held = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A passport as it was asked for. Before anything is published its version is 0 and ``held`` is empty."""
+    """A passport as it was asked for. Before anything is published its version is 0 and ``held`` is empty.
+
+    ``child_id`` is the record its words stand under, ``shown_id`` the one the child is known by and ``asked_id`` the
+    one that was asked for: they differ where records were merged. ``records`` are all of them, the kept one first;
+    ``merged_records`` those others that have a passport too.
+    """
 
     child_id: str
+    shown_id: str
+    asked_id: str
+    records: tuple[str, ...]
+    merged_records: tuple[str, ...]
     authority: str
     version: int
     held: Held
@@ -48,8 +57,44 @@ class Standing:
         return current().passports
 
 
-def ask(tx: Tx, child_id: str) -> Row[Any]:
-    """The row of a child and its passport. Raises NotYours where there is no such child."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The records of a child as one party asks for them, the kept one first, and the one whose passport is read."""
+
+    id: str
+    rows: Sequence[Row[Any]]
+    read: Row[Any]
+
+
+def ask(tx: Tx, child_id: str, record: str | None = None) -> Asked:
+    """A child's records and the passport that is read: the kept one's, or a merged one's if that has none.
+
+    ``record`` asks for the passport of this record. Raises NotYours where there is no such child or passport.
+    """
+    rows = _records(tx, child_id)
+    having = [each for each in rows if each.version]
+    if record is not None:
+        found = next((each for each in having if each.child_id == record), None)
+    elif rows[0].version or not having:
+        found = rows[0]
+    else:
+        found = max(having, key=lambda each: str(each.changed_at))
+    if found is None:
+        raise NotYours
+    return Asked(child_id, rows, found)
+
+
+def _records(tx: Tx, child_id: str) -> list[Row[Any]]:
+    """Every record of the child, the kept one first: most have one, and nothing more is asked."""
+    asked = _row(tx, child_id)
+    if asked.merged_into is None and not asked.has_merged:
+        return [asked]
+    kept = asked if asked.merged_into is None else _row(tx, asked.merged_into)
+    others = (each.id for each in tx.all(queries.MERGED, {"child_id": kept.child_id}))
+    return [kept, *(asked if each == child_id else _row(tx, each) for each in others)]
+
+
+def _row(tx: Tx, child_id: str) -> Row[Any]:
     by = tx.by
     values = {
         "child_id": child_id,
@@ -64,17 +109,26 @@ def ask(tx: Tx, child_id: str) -> Row[Any]:
     return row
 
 
-def stand(tx: Tx, directory: Directory, child_id: str) -> Standing:
-    """Ask for a passport as a party to it. Raises NotYours, PassportNotHandedOver."""
-    row = ask(tx, child_id)
-    health = [each.code for each in directory.health_bodies(row.authority, tx.today) if each.is_default]
-    team = Right(row.team_side, row.by_right) if row.by_right else None
-    right = right_of(tx.by, row.authority, health, team, row.told_side, _reads_what_is_offered(row))
-    if right is None and (row.offer_state or awaits(tx.by, row.told_side)):
+def stand(tx: Tx, directory: Directory, child_id: str, record: str | None = None) -> Standing:
+    """Ask for a passport as a party to it; ``record`` as in ``ask``. Raises NotYours, PassportNotHandedOver.
+
+    Whoever has a part in one record of a child that was merged has it in the child.
+    """
+    asked = ask(tx, child_id, record)
+    authority = asked.read.authority
+    health = [each.code for each in directory.health_bodies(authority, tx.today) if each.is_default]
+    rights = (_right(tx, row, health) for row in (asked.read, *asked.rows))
+    right = next((each for each in rights if each is not None), None)
+    if right is None and any(row.offer_state or awaits(tx.by, row.told_side) for row in asked.rows):
         raise PassportNotHandedOver
     if right is None:
         raise NotYours
-    return standing_of(tx, row, right)
+    return standing_of(tx, asked, right)
+
+
+def _right(tx: Tx, row: Row[Any], health: Sequence[str]) -> Right | None:
+    team = Right(row.team_side, row.by_right) if row.by_right else None
+    return right_of(tx.by, row.authority, health, team, row.told_side, _reads_what_is_offered(row))
 
 
 def _reads_what_is_offered(row: Row[Any]) -> bool:
@@ -84,10 +138,15 @@ def _reads_what_is_offered(row: Row[Any]) -> bool:
     return current().passport_transfers.reads(row.offer_state, row.offer_urgency)
 
 
-def standing_of(tx: Tx, row: Row[Any], right: Right) -> Standing:
+def standing_of(tx: Tx, asked: Asked, right: Right) -> Standing:
     """A passport seen by a caller with this right."""
+    row = asked.read
     return Standing(
         child_id=row.child_id,
+        shown_id=asked.rows[0].child_id,
+        asked_id=asked.id,
+        records=tuple(each.child_id for each in asked.rows),
+        merged_records=tuple(each.child_id for each in asked.rows if each.version and each is not row),
         authority=row.authority,
         version=row.version or 0,
         held=orjson.loads(row.sections) if row.sections else {},
@@ -110,7 +169,7 @@ def view_of(tx: Tx, standing: Standing, code: str | None = None) -> View:
 def tag_of(tx: Tx, standing: Standing, view: View, kind: str = "") -> str:
     """The entity tag of a passport as this party sees it: the newest version it sees anything of, and two digests.
 
-    The first stands for the words it sees, the second also for what was confirmed since.
+    The first stands for the words it sees, the second also for what was confirmed or merged since.
     """
     shown = {name: held for name, held in standing.held.items() if name in view.shared}
     words = sorted((name, held["version"]) for name, held in shown.items())
@@ -118,7 +177,7 @@ def tag_of(tx: Tx, standing: Standing, view: View, kind: str = "") -> str:
     by = tx.by
     whose = (standing.child_id, by.organisation, by.function, fingerprint(view), kind)
     newest = max((held["version"] for held in shown.values()), default=0)
-    first, second = etag(*whose, words).strip('"'), etag(*whose, words, confirmed).strip('"')
+    first, second = etag(*whose, words).strip('"'), etag(*whose, words, confirmed, *standing.merged_records).strip('"')
     return f'"{newest}-{first[:20]}-{second[:12]}"'
 
 

@@ -22,10 +22,10 @@ FIRST_CONTACT = "passport.first_contact"
 _HEALTH = Function.CHILDREN_IN_CARE_HEALTH
 
 
-def readers_of(tx: Tx, child_id: str) -> list[Row[Any]]:
-    """Everybody with a part in a passport today, but for the authority itself."""
+def readers_of(tx: Tx, *records: str) -> list[Row[Any]]:
+    """Everybody with a part in the passport of a child with these records today, but for the authority itself."""
     rules = current().passport_transfers
-    found = tx.all(queries.READERS, {"child_id": child_id, "today": tx.today})
+    found = [row for each in records for row in tx.all(queries.READERS, {"child_id": each, "today": tx.today})]
     return [each for each in found if each.offer_state is None or rules.reads(each.offer_state, each.offer_urgency)]
 
 
@@ -38,7 +38,7 @@ def first_contact(tx: Tx, standing: Standing, entry_id: str) -> None:
     asked = {"child_id": standing.child_id, "organisation": by.organisation, "function": by.function}
     if standing.right.side == PLACING or tx.one(queries.SEEN_BY_TEAM, asked):
         return
-    keepers = [each.organisation_code for each in readers_of(tx, standing.child_id) if each.holds]
+    keepers = [each.organisation_code for each in readers_of(tx, *standing.records) if each.holds]
     _tell_keepers(tx, standing, keepers, FIRST_CONTACT, entry_id)
 
 
@@ -84,7 +84,7 @@ def tell(
     for (organisation, function), (side, placement_id) in told.items():
         seen = standing.rules.view(function, side, restrictions).shared
         if (organisation, function) != (by.organisation, by.function) and not changed.isdisjoint(seen):
-            about = {"child_id": standing.child_id, "placement_id": placement_id}
+            about = {"child_id": standing.shown_id, "placement_id": placement_id}
             tx.publish(PUBLISHED, organisation, function, entry_id, **about)
 
 
@@ -97,7 +97,7 @@ def alert(tx: Tx, directory: Directory, standing: Standing, readers: Sequence[Ro
 def _tell_keepers(tx: Tx, standing: Standing, keepers: Iterable[str], topic: str, entry_id: str) -> None:
     told = {(code, _HEALTH.value) for code in keepers} | {(standing.authority, Function.SOCIAL_CARE.value)}
     for organisation, function in sorted(told - {(tx.by.organisation, tx.by.function.value)}):
-        tx.publish(topic, organisation, function, entry_id, child_id=standing.child_id)
+        tx.publish(topic, organisation, function, entry_id, child_id=standing.shown_id)
 
 
 def _default_health(tx: Tx, directory: Directory, standing: Standing) -> list[str]:

@@ -3,7 +3,7 @@
 Everything is written in the transaction of the notification: a crash leaves both or neither.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -47,17 +47,27 @@ class Handover:
 
 
 def handover(
-    tx: Tx, child_id: str, placement_id: str, urgency: str, told: Iterable[Recipient], *, known: bool
+    tx: Tx,
+    child_id: str,
+    placement_id: str,
+    urgency: str,
+    told: Iterable[Recipient],
+    *,
+    known: bool,
+    accepted: Collection[str] = (),
 ) -> Handover | None:
     """What a move means for the passport, or None where the team that keeps it goes on keeping it.
 
     ``known``: the child was there before this notification, so somebody may keep a passport already. It is offered
     to every health team of the host side that is told, and the first to accept keeps it; for a child who comes back
-    into the area, to the authority's own.
+    into the area, to the authority's own. ``accepted`` are teams that have taken it over already, whose part goes on
+    where another authority becomes responsible for the child.
     """
     health = [each for each in told if each.function == KEEPER]
     originating = next((each.organisation for each in health if each.side == PLACING), None)
     to = [each.organisation for each in health if each.side == HOST] or [originating or ""]
+    if any(each in accepted for each in to):
+        return None
     met = tx.all(queries.ON_THE_MOVE, {"child_id": child_id}) if known else ()
     outgoing = next((each.organisation_code for each in met if each.holds), originating)
     offers = {(each.placement_id, each.organisation_code) for each in met if each.transfer_id}

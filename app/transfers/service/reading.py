@@ -64,9 +64,9 @@ def of_child(tx: Tx, directory: Directory, child_id: str, listing: Listing) -> b
     """
     standing = stand(tx, directory, child_id)
     by = tx.by
-    scope = f"passport-transfers|{by.organisation}|{by.function}|{child_id}"
+    scope = f"passport-transfers|{by.organisation}|{by.function}|{standing.shown_id}"
     after = listing.cursors.open(scope, listing.cursor) if listing.cursor else ""
-    asked = {"ids": [child_id], "organisation": by.organisation, "after": after, "limit": listing.limit + 1}
+    asked = {"ids": list(standing.records), "organisation": by.organisation, "after": after, "limit": listing.limit + 1}
     rows = tx.all(queries.OF_CHILD, asked)
     shown = rows[: listing.limit]
     more = listing.cursors.seal(scope, shown[-1].id) if len(rows) > listing.limit else None
