@@ -2,4 +2,4 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.api.matrix.parties", "tests.api.matrix.lists")
+pytest.register_assert_rewrite("tests.api.matrix.parties")

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from app.security.scopes import FUNCTION_SCOPES, Function, Scope
+from tests.api.lists import pages, register_line, register_row
 from tests.api.matrix import marked
-from tests.api.matrix.lists import pages, register_line, register_row
 from tests.api.matrix.parties import PARTIES, Told, holds_exactly, leaked, person, tell
 from tests.api.matrix.tables import FUNCTIONS, SECTIONS, SIDES, STATES, dotted, leaves, named_fields, sees
 from tests.world import LEEDS, SHROPSHIRE, World

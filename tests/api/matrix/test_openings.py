@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.matrix.lists import pages
+from tests.api.lists import pages
 from tests.api.matrix.parties import Told, person, tell
 from tests.api.matrix.routes import outcome
 from tests.world import LEEDS, SHROPSHIRE, SHROPSHIRE_HEALTH, TRUST, Caller, World

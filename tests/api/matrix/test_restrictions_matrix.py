@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from app.security.scopes import FUNCTION_SCOPES, Function, Scope
-from tests.api.matrix.lists import pages, register_line, register_row
+from tests.api.lists import pages, register_line, register_row
 from tests.api.matrix.parties import PARTIES, Told, holds_exactly, leaked, person, tell
 from tests.api.matrix.tables import FUNCTIONS, RESTRICTIONS, sees
 from tests.world import Caller, World

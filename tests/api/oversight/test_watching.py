@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.matrix.lists import items
+from tests.api.lists import items
 from tests.api.placements.stories import FULL, Story, entries, follows_contract, openings, tell
 from tests.world import LEEDS, SHROPSHIRE_HEALTH, Caller, World
 

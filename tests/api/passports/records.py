@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from tests.api.children.records import create
-from tests.api.matrix.lists import items
+from tests.api.lists import items
 from tests.world import LEEDS, LEEDS_HEALTH, Caller, World
 
 _EXAMPLES = Path(__file__).parents[3] / "examples/documents"

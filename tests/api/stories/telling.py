@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 from app.rules.working_time import london_day
-from tests.api.matrix.lists import items
+from tests.api.lists import items
 from tests.world import LEEDS, Caller, World
 
 HEREFORDSHIRE = "E06000019"

@@ -9,7 +9,7 @@ import pytest
 
 from app.db import questions
 from tests.api.children.records import create, record, restrict
-from tests.api.matrix.lists import pages
+from tests.api.lists import pages
 from tests.api.placements.stories import entries, example
 from tests.api.stories.lives import end, host, look, refused, start, worker
 from tests.world import LEEDS, Caller, World

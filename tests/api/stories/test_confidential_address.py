@@ -1,6 +1,6 @@
 """A child whose address must not travel: told with it, told without it, not told at all."""
 
-from tests.api.matrix.lists import pages
+from tests.api.lists import pages
 from tests.api.stories.telling import HEREFORDSHIRE, Telling, refused, sections, story, text, waiting
 from tests.world import SHROPSHIRE, SHROPSHIRE_HEALTH, WEST_MERCIA, World
 

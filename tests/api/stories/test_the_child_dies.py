@@ -1,7 +1,7 @@
 """A child dies. Whoever must know is told once; nobody is chased, and nobody is asked to start anything again."""
 
 from app.rules.edition import current
-from tests.api.matrix.lists import items
+from tests.api.lists import items
 from tests.api.placements.stories import entries, example
 from tests.api.stories.lives import end, host, look, refused, start, worker
 from tests.world import World

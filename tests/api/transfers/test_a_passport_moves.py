@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.outbox.models import outbox
 from app.passports.models import passport_teams
 from tests.api.children.records import actions, follows_contract, restrict
-from tests.api.matrix.lists import items
+from tests.api.lists import items
 from tests.api.passports.records import example_step, full, nurse, path, published
 from tests.api.placements.stories import example
 from tests.api.stories.lives import end, start, worker
