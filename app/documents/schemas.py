@@ -13,7 +13,7 @@ Id = Annotated[str, Field(pattern=ID_PATTERN)]
 class Answered(BaseModel):
     """The base of every answer."""
 
-    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", use_attribute_docstrings=True, defer_build=True)
 
 
 class DocumentReceipt(Answered):

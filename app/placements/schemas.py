@@ -23,7 +23,7 @@ ChildIdShown = Annotated[
 class Shown(BaseModel):
     """The base of every answer."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class Outstanding(Shown):
