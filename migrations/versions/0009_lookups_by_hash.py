@@ -1,5 +1,6 @@
 """Lookups by hash."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0009"
@@ -14,6 +15,15 @@ ROOMY = {"fillfactor": 40}
 
 PARTY = ("organisation_code", "function")
 RECIPIENTS_BY = ("placement_id", "notification_id")
+WAITING = sa.text("acknowledged_at IS NULL AND access_ended_at IS NULL")
+
+
+def _waiting_goes_last() -> None:
+    """SQLite builds the table anew with its indexes in any order, and of two that serve alike it takes the younger."""
+    if op.get_context().dialect.name == "sqlite":
+        op.drop_index("ix_recipients_waiting", "recipients")
+        columns = ["organisation_code", "function", "id"]
+        op.create_index("ix_recipients_waiting", "recipients", columns, sqlite_where=WAITING)
 
 
 def upgrade() -> None:
@@ -29,6 +39,7 @@ def upgrade() -> None:
         "recipients",
         ["organisation_code", "placement_id", "function"],
     )
+    _waiting_goes_last()
     for column in RECIPIENTS_BY:
         op.create_index(
             f"ix_recipients_{column}", "recipients", [column], postgresql_using="hash", postgresql_with=ROOMY
@@ -52,6 +63,7 @@ def downgrade() -> None:
             op.f("uq_recipients_notification_id_organisation_code_function"), ["notification_id", *PARTY]
         )
         batch_op.create_index("ix_recipients_placement_id_organisation_code_function", ["placement_id", *PARTY])
+    _waiting_goes_last()
     if op.get_context().dialect.name == "postgresql":
         for table in BY_ID:
             op.drop_index(f"ix_{table}_id_hash", table)
