@@ -48,7 +48,15 @@ def test_the_new_authority_and_its_nurse_read_every_word_with_its_age(world: Wor
     after = look(world, new_nurse(world), PASSPORT, child_id=new)
     assert after["sections"] == before["sections"]
     assert (after["placing_authority"], after["your_side"], after["version"]) == (SHROPSHIRE, "placing", 1)
-    kept = ("as_of", "last_confirmed_on", "last_confirmed_by", "review_due_on", "controller", "written_by", "written_at")
+    kept = (
+        "as_of",
+        "last_confirmed_on",
+        "last_confirmed_by",
+        "review_due_on",
+        "controller",
+        "written_by",
+        "written_at",
+    )
     was, now = ages(before), ages(after)
     assert was.keys() == now.keys()
     assert was["allergies"]["last_confirmed_by"]
