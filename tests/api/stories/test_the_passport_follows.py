@@ -18,7 +18,7 @@ from tests.api.stories.test_responsibility_passes_on import FORMER, offer, take
 from tests.world import LEEDS, LEEDS_HEALTH, SHROPSHIRE, SHROPSHIRE_HEALTH, Caller, World
 
 PASSPORT = records.PASSPORT
-HEREFORDSHIRE_HEALTH = "QGH"
+AS_OF_TODAY = {"provenance": {"source": "health_record", "as_of": "2026-11-25"}}
 
 
 def new_nurse(world: World, **more: Any) -> Caller:
@@ -75,9 +75,10 @@ def test_the_new_nurse_writes_on_and_the_former_record_stands_still(world: World
     child = placed["child_id"]
     new = take(world, offer(world, child))["child_id"]
     stood = nurse(world).get(path(child)).json()["sections"]
-    allergies = {**stood["allergies"], "provenance": {**stood["allergies"]["provenance"], "as_of": "2026-11-20"}}
+    allergies = {**stood["allergies"], **AS_OF_TODAY}
     written = put_section(new_nurse(world), new, "allergies", allergies)
-    assert (written.status_code, written.json()["version"]) == (200, 2)
+    assert written.status_code == 200, written.text
+    assert written.json()["version"] == 2
     assert ages(new_nurse(world).get(path(new)).json())["allergies"]["controller"] == SHROPSHIRE_HEALTH
     assert nurse(world).get(path(child)).json()["sections"] == stood
     late = put_section(nurse(world), child, "allergies", allergies)
@@ -129,51 +130,72 @@ def test_a_child_without_a_passport_takes_none_along(world: World) -> None:
     assert look(world, new_nurse(world), PASSPORT, child_id=taken["child_id"])["version"] == 0
 
 
-def test_papers_follow_by_kind_and_their_bytes_stay_where_they_are(world: World) -> None:
+@pytest.fixture
+def papers(world: World) -> dict[str, Any]:
+    """A child of Leeds with two versions of a safety plan, another paper, and a care plan that never came."""
     placed = start(worker(world))
     child, placement = placed["child_id"], placed["placement_id"]
     plan, minutes, awaited = (announce(worker(world), child, kind) for kind in ("safety_plan", "other", "care_plan"))
-    for content in (pdf("first"), pdf("second")):
-        assert put(worker(world), child, plan, content).status_code == 200
-    assert put(worker(world), child, minutes, pdf("minutes")).status_code == 200
+    for document, content in ((plan, pdf("first")), (plan, pdf("second")), (minutes, pdf("minutes"))):
+        assert put(worker(world), child, document, content).status_code == 200
     lines = [{"type": kind, "document_id": each} for kind, each in (("safety_plan", plan), ("other", minutes))]
     told = {"kind": "update", "placement_id": placement, "documents": {"items": lines}}
     assert worker(world).post("/v1/notifications", told).status_code == 201
-
     transfer = offer(world, child)
-    taken = take(world, transfer)
+    return {**placed, "plan": plan, "others": (minutes, awaited), "transfer": transfer, "taken": take(world, transfer)}
+
+
+def kept(world: World, child: str) -> dict[str, Any]:
+    (found,) = look(world, host(world), "/v1/children/{child_id}/documents", child_id=child)["items"]
+    return dict(found)
+
+
+def test_papers_follow_by_kind_under_ids_of_their_own(world: World, papers: dict[str, Any]) -> None:
+    taken, plan = papers["taken"], papers["plan"]
     new = taken["child_id"]
     assert (taken["followed"]["documents"], taken["followed"]["passport"]) == (1, False)
     stayed = {(each["name"], each["reason"]) for each in taken["followed"]["stayed"]}
     assert stayed == {("other", "by_rule"), ("care_plan", "awaited")}
-    (kept,) = look(world, host(world), "/v1/children/{child_id}/documents", child_id=new)["items"]
-    assert (kept["type"], kept["latest"]["version"], kept["receipts"]) == ("safety_plan", 2, [])
-    assert kept["document_id"] not in (plan, minutes, awaited)
-    opened = host(world).get(f"/v1/children/{new}/documents/{kept['document_id']}")
+    here = kept(world, new)
+    assert (here["type"], here["latest"]["version"], here["receipts"]) == ("safety_plan", 2, [])
+    assert here["record"] == new and here["document_id"] not in (plan, *papers["others"])
+    path = f"/v1/children/{new}/documents/{here['document_id']}"
+    opened = host(world).get(path)
     assert (opened.status_code, opened.content) == (200, pdf("second"))
-    assert host(world).get(f"/v1/children/{new}/documents/{kept['document_id']}?version=1").status_code == 404
+    assert host(world).get(f"{path}?version=1").status_code == 404
     assert host(world).get(f"/v1/children/{new}/documents/{plan}").status_code == 404
 
-    # The home that goes on lists them by the ids they have here; what stayed is held elsewhere.
-    listed = look(world, host(world), "/v1/placements/{placement_id}/documents", placement_id=taken["placement_id"])
+
+def test_the_home_lists_papers_as_they_are_here_and_what_stayed_is_held_elsewhere(
+    world: World, papers: dict[str, Any]
+) -> None:
+    taken, plan = papers["taken"], papers["plan"]
+    here, placement = kept(world, taken["child_id"])["document_id"], taken["placement_id"]
+    listed = look(world, host(world), "/v1/placements/{placement_id}/documents", placement_id=placement)
     assert [(each["state"], each["document_id"]) for each in listed["items"]] == [
-        ("uploaded", kept["document_id"]),
+        ("uploaded", here),
         ("not_held", None),
     ]
-    through = host(world).get(f"/v1/placements/{taken['placement_id']}/documents/{kept['document_id']}")
-    assert through.content == pdf("second")
-    former = look(world, host(world), FORMER, transfer_id=transfer, former_placement_id=placement)
-    assert plan not in str(former) and former["sections"]["documents"]["items"][0]["type"] == "safety_plan"
+    assert host(world).get(f"/v1/placements/{placement}/documents/{here}").content == pdf("second")
+    ids = {"transfer_id": papers["transfer"], "former_placement_id": papers["placement_id"]}
+    former = look(world, host(world), FORMER, **ids)
+    assert plan not in str(former)
+    assert former["sections"]["documents"]["items"][0]["type"] == "safety_plan"
 
-    # A next version is the new authority's alone; the former one reads what it held.
-    assert put(host(world), new, kept["document_id"], pdf("third")).status_code == 200
-    assert host(world).get(f"/v1/children/{new}/documents/{kept['document_id']}").content == pdf("third")
+
+def test_a_next_version_is_ones_own_and_erasure_of_the_former_takes_nothing(
+    world: World, papers: dict[str, Any]
+) -> None:
+    child, new, plan = papers["child_id"], papers["taken"]["child_id"], papers["plan"]
+    path = f"/v1/children/{new}/documents/{kept(world, new)['document_id']}"
+    assert put(host(world), new, path.rpartition("/")[2], pdf("third")).status_code == 200
+    assert host(world).get(path).content == pdf("third")
     assert worker(world).get(f"/v1/children/{child}/documents/{plan}").content == pdf("second")
     with world.app.state.database.write() as connection:
         mine = (child_keys.c.child_id == child) & (child_keys.c.organisation_code == LEEDS)
         connection.execute(update(child_keys).where(mine).values(wrapped=None))
     swept(world)
-    again = host(world).get(f"/v1/children/{new}/documents/{kept['document_id']}?version=2")
+    again = host(world).get(f"{path}?version=2")
     assert (again.content, again.headers["content-type"]) == (pdf("second"), PDF)
 
 
@@ -198,6 +220,5 @@ def test_what_is_offered_or_declined_takes_nothing_along(world: World, placed: d
         transfer_id=transfer,
     )
     assert answered["followed"] is None
-    assert put_section(
-        nurse(world), child, "allergies", {**records.full()["allergies"], "note": None} and records.full()["allergies"]
-    ).status_code in (200, 412)
+    told = put_section(nurse(world), child, "allergies", {**records.full()["allergies"], **AS_OF_TODAY})
+    assert told.status_code == 200, told.text
