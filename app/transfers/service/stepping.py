@@ -171,7 +171,7 @@ def _take_over(tx: Tx, taken: Step) -> None:
     whom = {"b_child_id": row.child_id, "b_organisation": row.to_organisation_code}
     met = tx.all(queries.ON_THE_MOVE, {"child_id": row.child_id})
     if any(each.organisation_code == row.to_organisation_code and not each.transfer_id for each in met):
-        tx.change(queries.KEEPS, whom)
+        tx.change(queries.KEEPS, whom, touching=None)
     else:
         tx.add(
             passport_teams,
