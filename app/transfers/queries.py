@@ -17,13 +17,12 @@ from sqlalchemy import (
 
 from app.children.models import child_keys, children
 from app.db import types
-from app.passports.models import passport_teams, passport_transfer_steps, passport_transfers, passports
+from app.passports.models import passport_teams, passport_transfer_steps, passport_transfers
 from app.passports.queries import KEEPER, OPEN
 
-_C, _K, _P, _S, _T, _X = (
+_C, _K, _S, _T, _X = (
     children.c,
     child_keys.c,
-    passports.c,
     passport_transfer_steps.c,
     passport_teams.c,
     passport_transfers.c,
@@ -70,15 +69,14 @@ def _transfer(*where: ColumnElement[bool]) -> Select[Any]:
         select(
             passport_transfers,
             _C.state.label("child_state"),
-            _P.version.label("passport_version"),
             _K.child_id.label("own_child_id"),
             _K.wrapped.label("own_wrapped"),
             _K.master_key_id.label("own_master_key_id"),
         )
         .select_from(
-            passport_transfers.join(children, _C.id == _X.child_id)
-            .outerjoin(passports, _P.child_id == _X.child_id)
-            .outerjoin(child_keys, (_K.child_id == _X.child_id) & (_K.organisation_code == bindparam("organisation")))
+            passport_transfers.join(children, _C.id == _X.child_id).outerjoin(
+                child_keys, (_K.child_id == _X.child_id) & (_K.organisation_code == bindparam("organisation"))
+            )
         )
         .where(*where)
     )

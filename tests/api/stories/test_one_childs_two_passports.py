@@ -9,6 +9,7 @@ import pytest
 
 from tests.api.children.records import create, restrict
 from tests.api.documents.papers import announce, pdf, put
+from tests.api.matrix.lists import items
 from tests.api.passports import records
 from tests.api.passports.records import (
     PASSPORT,
@@ -63,6 +64,7 @@ def test_a_passport_of_the_duplicate_is_read_and_written_through_either_id(world
     assert host_nurse(world).get(path(duplicate)).json()["sections"]["allergies"]["provenance"]["as_of"] == "2026-11-25"
     card = look(world, nurse(world), "/v1/children/{child_id}/emergency-card", child_id=kept)
     assert "allergies" in card["sections"]
+    assert kept not in [each["child_id"] for each in items(nurse(world), "/v1/health-lists/no_passport")]
     unmerge(world, kept, duplicate)
     assert (passport(world, kept)["version"], passport(world, duplicate)["version"]) == (0, 2)
     assert refused(host_nurse(world).get(path(duplicate))) == (404, "not_yours")
