@@ -86,6 +86,15 @@ def _list(joined: FromClause, *columns: Any, where: ColumnElement[bool], by: tup
 
 
 _children = _mine.join(children, _C.id == _mine.c.child_id)
+_own_one, _joined, _merged_one = passports.alias("own_one"), children.alias("joined"), passports.alias("merged_one")
+_read_of = func.coalesce(
+    select(_own_one.c.child_id).where(_own_one.c.child_id == _mine.c.child_id).scalar_subquery(),
+    select(func.max(_merged_one.c.child_id))
+    .select_from(_joined.join(_merged_one, _merged_one.c.child_id == _joined.c.id))
+    .where(_joined.c.merged_into == _mine.c.child_id)
+    .scalar_subquery(),
+)
+"""The record whose passport is read: the child's own, or where that has none, one that was merged into it."""
 _ASSESSMENT = (
     _A.id.label("assessment_id"),
     _A.kind,
@@ -108,10 +117,10 @@ _own = and_(_R.organisation_code == _ORGANISATION, _R.function == _FUNCTION)
 
 LISTS: dict[str, Select[Any]] = {
     "no_passport": _list(
-        _children.outerjoin(passports, _P.child_id == _mine.c.child_id), where=_P.child_id.is_(None), by=_by_child
+        _children.outerjoin(passports, _P.child_id == _read_of), where=_P.child_id.is_(None), by=_by_child
     ),
     "stale": _list(
-        _children.join(passports, _P.child_id == _mine.c.child_id),
+        _children.join(passports, _P.child_id == _read_of),
         _P.sections,
         _P.review_due_on,
         where=_P.review_due_on <= _TODAY,

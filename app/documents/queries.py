@@ -46,8 +46,8 @@ DOCUMENT_AT = (
 )
 """The same with one version of it."""
 
-NAMED = select(*_FACTS).select_from(_latest).where(_D.id.in_(bindparam("ids", expanding=True)), _ours)
-"""Those of some documents that are of this child and this organisation."""
+AMONG = select(*_FACTS).select_from(_latest).where(_D.id.in_(bindparam("ids", expanding=True)), _of_records)
+"""Those of some documents that are of this child, by any of its records, and of this organisation."""
 
 KEPT = (
     select(*_FACTS)

@@ -86,11 +86,11 @@ async def upload_document(work: Keeps, child_id: ChildId, document_id: DocumentI
 
 
 def _place(tx: Tx, child_id: str, document_id: str) -> keeping.Place:
-    return keeping.place_for(tx, opening.holder_of(tx, child_id), document_id)
+    return keeping.place_for(tx, opening.holder_of(tx, child_id, document_id), document_id)
 
 
 def _keep(tx: Tx, child_id: str, place: keeping.Place, taken: keeping.Taken) -> keeping.Kept:
-    return keeping.keep(tx, opening.holder_of(tx, child_id), place, taken)
+    return keeping.keep(tx, opening.holder_of(tx, child_id, place.document_id), place, taken)
 
 
 @router.get(

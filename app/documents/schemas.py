@@ -103,6 +103,8 @@ class KeptDocument(Answered):
     """A document an authority keeps of its own child."""
 
     document_id: Id
+    record: Id
+    """The record it is kept in: the child's, or one that was merged with it."""
     type: str
     title: str | None
     file_name: str | None

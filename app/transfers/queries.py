@@ -2,22 +2,48 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, literal_column, null, select, union_all, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    func,
+    literal_column,
+    null,
+    select,
+    union_all,
+    update,
+)
 
 from app.children.models import child_keys, children
 from app.db import types
-from app.passports.models import passport_teams, passport_transfer_steps, passport_transfers, passports
+from app.passports.models import passport_teams, passport_transfer_steps, passport_transfers
 from app.passports.queries import KEEPER, OPEN
 
-_C, _K, _P, _S, _T, _X = (
+_C, _K, _S, _T, _X = (
     children.c,
     child_keys.c,
-    passports.c,
     passport_transfer_steps.c,
     passport_teams.c,
     passport_transfers.c,
 )
 _CHILD: BindParameter[str] = bindparam("child_id")
+_OF: BindParameter[str] = bindparam("b_child_id")
+
+
+def _any_record(column: ColumnElement[str], child_id: BindParameter[str]) -> ColumnElement[bool]:
+    """A record of this child: the one that is named, the one that is kept in its place, or one merged into either."""
+    named, beside = children.alias("named"), children.alias("beside")
+    return column.in_(
+        union_all(
+            select(func.coalesce(named.c.merged_into, named.c.id)).where(named.c.id == child_id),
+            select(beside.c.id)
+            .select_from(named.join(beside, beside.c.merged_into == func.coalesce(named.c.merged_into, named.c.id)))
+            .where(named.c.id == child_id),
+        )
+    )
+
+
 _is_open = _X.state.in_([literal_column(f"'{state}'") for state in OPEN])
 _holds = (_T.function == KEEPER) & _T.until_at.is_(None)
 
@@ -27,8 +53,10 @@ _on_the_move = union_all(
         _T.holds,
         null().cast(types.Id).label("transfer_id"),
         null().cast(types.Id).label("placement_id"),
-    ).where(_T.child_id == _CHILD, _holds),
-    select(_X.to_organisation_code, literal_column("0"), _X.id, _X.placement_id).where(_X.child_id == _CHILD, _is_open),
+    ).where(_any_record(_T.child_id, _CHILD), _holds),
+    select(_X.to_organisation_code, literal_column("0"), _X.id, _X.placement_id).where(
+        _any_record(_X.child_id, _CHILD), _is_open
+    ),
 ).subquery("on_the_move")
 
 ON_THE_MOVE = select(_on_the_move)
@@ -41,15 +69,14 @@ def _transfer(*where: ColumnElement[bool]) -> Select[Any]:
         select(
             passport_transfers,
             _C.state.label("child_state"),
-            _P.version.label("passport_version"),
             _K.child_id.label("own_child_id"),
             _K.wrapped.label("own_wrapped"),
             _K.master_key_id.label("own_master_key_id"),
         )
         .select_from(
-            passport_transfers.join(children, _C.id == _X.child_id)
-            .outerjoin(passports, _P.child_id == _X.child_id)
-            .outerjoin(child_keys, (_K.child_id == _X.child_id) & (_K.organisation_code == bindparam("organisation")))
+            passport_transfers.join(children, _C.id == _X.child_id).outerjoin(
+                child_keys, (_K.child_id == _X.child_id) & (_K.organisation_code == bindparam("organisation"))
+            )
         )
         .where(*where)
     )
@@ -154,7 +181,7 @@ LAPSE_BEFORE = (
 
 LAPSE_OTHERS = (
     update(passport_transfers)
-    .where(_X.child_id == bindparam("b_child_id"), _is_open, _X.id != bindparam("b_but"))
+    .where(_any_record(_X.child_id, _OF), _is_open, _X.id != bindparam("b_but"))
     .values(**_lapsed)
 )
 """Offers to other teams, once one has accepted."""
@@ -176,7 +203,7 @@ LAPSE_TEAM = (
 END_TEAM = (
     update(passport_teams)
     .where(
-        _T.child_id == bindparam("b_child_id"),
+        _any_record(_T.child_id, _OF),
         _T.organisation_code == bindparam("b_organisation"),
         _holds,
         _T.by_right == "transfer",
@@ -187,7 +214,7 @@ END_TEAM = (
 END_TEAMS_OF_PLACEMENT = (
     update(passport_teams)
     .where(
-        _T.child_id == bindparam("b_child_id"),
+        _any_record(_T.child_id, _OF),
         _holds,
         _T.by_right == "transfer",
         _T.organisation_code.in_(
@@ -201,11 +228,11 @@ END_TEAMS_OF_PLACEMENT = (
 
 KEEPS_NO_MORE = (
     update(passport_teams)
-    .where(_T.child_id == bindparam("b_child_id"), _holds, _T.organisation_code != bindparam("b_organisation"))
+    .where(_any_record(_T.child_id, _OF), _holds, _T.organisation_code != bindparam("b_organisation"))
     .values(holds=0)
 )
 KEEPS = (
     update(passport_teams)
-    .where(_T.child_id == bindparam("b_child_id"), _T.organisation_code == bindparam("b_organisation"), _holds)
+    .where(_any_record(_T.child_id, _OF), _T.organisation_code == bindparam("b_organisation"), _holds)
     .values(holds=1)
 )

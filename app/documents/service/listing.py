@@ -12,7 +12,7 @@ from app.children.service import reading
 from app.children.service.listing import Listing
 from app.documents import queries
 from app.documents.service.keeping import CHILD, about, facts_of
-from app.documents.service.opening import Listed, listed, may_keep, opens
+from app.documents.service.opening import Listed, among, listed, may_keep, opens
 from app.kit.ids import is_id
 from app.placements import queries as placement_queries
 from app.placements.policy import follows
@@ -31,7 +31,8 @@ def of_placement(tx: Tx, placement_id: str) -> bytes:
     """Every document the placement lists, as the caller may know it, leaving a trace. Raises as ``listed`` does."""
     found = listed(tx, placement_id)
     row = found.standing.row
-    named = _named(tx, found)
+    ids = sorted({line["document_id"] for line, _ in found.lines if is_id("doc", line.get("document_id", ""))})
+    named, keys = among(tx, found, ids)
     open_to_me = {each for each, document in named.items() if opens(tx, found, *_types(found, each), document.type)}
     whole = follows(tx.by, found.standing.side, row.organisation_code, found.view)
     receipts = _receipts(tx, open_to_me)
@@ -43,7 +44,7 @@ def of_placement(tx: Tx, placement_id: str) -> bytes:
         document = named.get(line.get("document_id", ""))
         if document is not None and document.id in open_to_me:
             parties = _parties(found, told, {line["type"], document.type}) if whole else mine
-            item |= _uploaded(tx, found.key, document, receipts.get(document.id, []), parties, names)
+            item |= _uploaded(tx, keys[document.child_id], document, receipts.get(document.id, []), parties, names)
         elif "document_id" in line:
             item |= {"state": "uploaded" if document is not None and document.version else "awaited"}
         items.append(item)
@@ -54,26 +55,18 @@ def of_placement(tx: Tx, placement_id: str) -> bytes:
 def of_child(tx: Tx, child_id: str, at: Listing) -> bytes:
     """A page of the documents an authority keeps of its own child, oldest first, leaving a trace."""
     child = reading.find(tx, child_id)
-    key = reading.key_of(tx, child)
+    keys = {each.id: reading.key_of(tx, each) for each in reading.family(tx, child)}
     scope = f"documents|{tx.by.organisation}|{child.id}"
     after = at.cursors.open(scope, at.cursor) if at.cursor else ""
-    values = {"child_id": child.id, "organisation": child.organisation_code, "after": after, "limit": at.limit + 1}
+    values = {"records": [*keys], "organisation": child.organisation_code, "after": after, "limit": at.limit + 1}
     rows = tx.all(queries.KEPT, values)
     shown = [row for row in rows[: at.limit] if row.owner_kind == CHILD and may_keep(tx, child, row.type)]
     receipts = _receipts(tx, [row.id for row in shown])
     names = people(tx, (each.opened_by for rows in receipts.values() for each in rows))
-    items = [_kept(tx, key, row, receipts.get(row.id, []), names) for row in shown]
+    items = [_kept(tx, keys[row.child_id], row, receipts.get(row.id, []), names) for row in shown]
     more = at.cursors.seal(scope, rows[at.limit - 1].id) if len(rows) > at.limit else None
     reading.leave_trace(tx, child, [SECTION])
     return orjson.dumps({"items": items, "next_cursor": more})
-
-
-def _named(tx: Tx, found: Listed) -> dict[str, Row[Any]]:
-    """The documents the lines name, where they are of this child and this authority: no line makes another's ours."""
-    row = found.standing.row
-    ids = sorted({line["document_id"] for line, _ in found.lines if is_id("doc", line.get("document_id", ""))})
-    values = {"ids": ids, "child_id": row.child_id, "organisation": row.organisation_code}
-    return {each.id: each for each in tx.all(queries.NAMED, values)} if ids else {}
 
 
 def _types(found: Listed, document_id: str) -> set[str]:
@@ -171,6 +164,7 @@ def _kept(tx: Tx, key: bytes, row: Row[Any], receipts: list[Row[Any]], names: Ma
     told = about(tx.vault, key, row)
     return {
         "document_id": row.id,
+        "record": row.child_id,
         "type": row.type,
         "title": told.get("title"),
         "file_name": told.get("file_name"),

@@ -3,7 +3,7 @@
 The entry commits before a byte leaves. Every opening is an entry of its own: a file goes home with whoever opens it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from app.documents.errors import DocumentAwaited, DocumentNotShared
 from app.documents.models import document_receipts
 from app.documents.policy import file_name
 from app.documents.service.keeping import CHILD, Holder, about, document_key, find, stream_name
+from app.kit.ids import is_id
 from app.ledger.actions import Action
 from app.placements import queries as placement_queries
 from app.placements.errors import Erased
@@ -80,10 +81,21 @@ class Listed:
     lines: list[tuple[dict[str, Any], dict[str, Any]]]
 
 
-def holder_of(tx: Tx, child_id: str) -> Holder:
-    """The caller's own authority as keeper of this child's documents. Raises NotYours, ChildErased."""
-    row = reading.find(tx, child_id)
-    return Holder(row.id, row.organisation_code, reading.key_of(tx, row), CHILD, row.id)
+def holder_of(tx: Tx, child_id: str, document_id: str | None = None) -> Holder:
+    """The caller's own authority as keeper of this child's documents. Raises NotYours, ChildErased.
+
+    Where records were merged, the record that has this document; a new one belongs to the record that is kept.
+    """
+    return _holder(tx, reading.find(tx, child_id), document_id)
+
+
+def _holder(tx: Tx, child: Row[Any], document_id: str | None) -> Holder:
+    found = child
+    if document_id is not None and (others := reading.family(tx, child)[1:]):
+        asked = {"ids": [document_id], "records": [each.id for each in others], "organisation": child.organisation_code}
+        holding = {row.child_id for row in tx.all(queries.AMONG, asked)}
+        found = next((each for each in others if each.id in holding), child)
+    return Holder(found.id, found.organisation_code, reading.key_of(tx, found), CHILD, found.id)
 
 
 def listed(tx: Tx, placement_id: str) -> Listed:
@@ -142,13 +154,32 @@ def _through_placement(
     row = found.standing.row
     if not opens(tx, found, *types):
         raise DocumentNotShared
-    document = find(
-        tx, Holder(row.child_id, row.organisation_code, found.key, CHILD, row.child_id), document_id, number
-    )
+    named, keys = among(tx, found, [document_id] if is_id("doc", document_id) else [])
+    if document_id not in named:
+        raise NotYours
+    record = named[document_id].child_id
+    holder = Holder(record, row.organisation_code, keys[record], CHILD, record)
+    document = find(tx, holder, document_id, number)
     # What the line calls it and what it was announced as must both be this party's to open.
     if not opens(tx, found, document.type):
         raise DocumentNotShared
-    return ready(tx, found.key, document), found, document
+    return ready(tx, holder.key, document), found, document
+
+
+def among(tx: Tx, found: Listed, ids: Sequence[str]) -> tuple[dict[str, Row[Any]], dict[str, bytes]]:
+    """Those of some documents that are this child's, by any of its records, and the key of each record.
+
+    No line makes another child's document this one's. A record that was erased has no key, and none of its own.
+    """
+    row, keys = found.standing.row, {found.standing.row.child_id: found.key}
+    asked = {"ids": [*ids], "records": [row.child_id], "organisation": row.organisation_code}
+    rows = [*tx.all(queries.AMONG, asked)] if ids else []
+    if len(rows) < len(ids):
+        records = reading.records_of(tx, row.child_id, row.organisation_code)
+        others = {each.id: each for each in records if each.id != row.child_id and each.wrapped is not None}
+        keys |= {each.id: reading.key_of(tx, each) for each in others.values()}
+        rows += tx.all(queries.AMONG, {**asked, "records": [*others]}) if others else ()
+    return {each.id: each for each in rows}, keys
 
 
 def release_through_placement(tx: Tx, placement_id: str, document_id: str, number: int | None) -> Release:
@@ -169,7 +200,7 @@ def of_child(tx: Tx, child_id: str, document_id: str, number: int | None) -> Rel
 
 def _of_child(tx: Tx, child_id: str, document_id: str, number: int | None) -> tuple[Release, Row[Any]]:
     child = reading.find(tx, child_id)
-    holder = Holder(child.id, child.organisation_code, reading.key_of(tx, child), CHILD, child.id)
+    holder = _holder(tx, child, document_id)
     document = find(tx, holder, document_id, number)
     if not may_keep(tx, child, document.type):
         raise DocumentNotShared

@@ -42,12 +42,12 @@ def offer(tx: Tx, directory: Directory, child_id: str, document: Document) -> Re
     Raises NotYours, NotYourStep, ChildRestricted, NotAHealthBody, PassportOffered, PassportErased.
     """
     standing = stand(tx, directory, child_id)
-    row = tx.one(queries.OFFERING, {"child_id": child_id, "organisation": tx.by.organisation})
+    row = tx.one(queries.OFFERING, {"child_id": standing.shown_id, "organisation": tx.by.organisation})
     if row is None or row.state != "active":
         raise NotYours
     if not findable(in_force(row.restrictions)):
         raise ChildRestricted
-    met = tx.all(queries.ON_THE_MOVE, {"child_id": child_id})
+    met = tx.all(queries.ON_THE_MOVE, {"child_id": standing.shown_id})
     outgoing = next((each.organisation_code for each in met if each.holds), None)
     if tx.by.function not in _OFFERS or (standing.right.side != PLACING and tx.by.organisation != outgoing):
         raise NotYourStep
@@ -59,7 +59,7 @@ def offer(tx: Tx, directory: Directory, child_id: str, document: Document) -> Re
     if asked == outgoing or any(each.transfer_id for each in met):
         raise PassportOffered
     of = {
-        "child_id": child_id,
+        "child_id": standing.shown_id,
         "authority_code": standing.authority,
         "opened_by": OFFER,
         "from_organisation_code": outgoing,

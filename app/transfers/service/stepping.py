@@ -16,6 +16,7 @@ from app.organisations.directory import Directory
 from app.passports.models import passport_teams
 from app.passports.policy import HOST, PLACING, TRANSFER
 from app.passports.queries import KEEPER
+from app.passports.service.standing import ask
 from app.rules.edition import current
 from app.rules.passport_transfers import ACCEPTED, NEW_TEAM, OUTGOING_TEAM, PLACING_SIDE
 from app.transfers import queries
@@ -110,9 +111,10 @@ def _check_re_route(tx: Tx, directory: Directory, row: Row[Any], document: Docum
 
 
 def _check_confirm(tx: Tx, directory: Directory, row: Row[Any], document: Document) -> None:  # noqa: ARG001
-    if row.passport_version is None:
+    version = ask(tx, row.child_id).read.version
+    if version is None:
         raise NothingPublished
-    if document["version"] != row.passport_version:
+    if document["version"] != version:
         raise NewerVersion
 
 
@@ -150,7 +152,7 @@ def _confirm(tx: Tx, taken: Step) -> dict[str, Any]:
             "b_was": row.state,
             "b_at": tx.at,
             "b_by": tx.by.practitioner_id,
-            "b_version": row.passport_version,
+            "b_version": taken.document["version"],
             "b_settled": int(settled(rules, row.state, confirmed=True)),
         },
     )
@@ -171,7 +173,7 @@ def _take_over(tx: Tx, taken: Step) -> None:
     whom = {"b_child_id": row.child_id, "b_organisation": row.to_organisation_code}
     met = tx.all(queries.ON_THE_MOVE, {"child_id": row.child_id})
     if any(each.organisation_code == row.to_organisation_code and not each.transfer_id for each in met):
-        tx.change(queries.KEEPS, whom)
+        tx.change(queries.KEEPS, whom, touching=None)
     else:
         tx.add(
             passport_teams,

@@ -4,7 +4,8 @@ from itertools import count
 
 import pytest
 
-_AREAS = [f"E060000{number}" for number in (*range(10, 28), *range(30, 47))]
+_USED = (19, 23)
+_AREAS = [f"E060000{number}" for number in (*range(10, 28), *range(30, 47)) if number not in _USED]
 _TURN = count()
 
 
@@ -12,3 +13,9 @@ _TURN = count()
 def area() -> str:
     """An area of this test's own."""
     return _AREAS[next(_TURN)]
+
+
+@pytest.fixture
+def others() -> list[str]:
+    """Three more."""
+    return [_AREAS[next(_TURN)] for _ in range(3)]

@@ -1,0 +1,149 @@
+"""Two records turn out to be one child: the passport and the papers are read through the record that is kept.
+
+Nothing is mixed: where both have a passport the answer says so, and how the other is read. Parted, each has its own.
+"""
+
+from typing import Any
+
+import pytest
+
+from tests.api.children.records import create, restrict
+from tests.api.documents.papers import announce, pdf, put
+from tests.api.lists import items
+from tests.api.passports import records
+from tests.api.passports.records import (
+    PASSPORT,
+    child_of_leeds,
+    confirm,
+    nurse,
+    path,
+    published,
+    put_section,
+    take_over,
+)
+from tests.api.placements.stories import example
+from tests.api.stories.lives import host, look, refused, start, worker
+from tests.api.stories.test_two_records_of_one_child import merge, unmerge
+from tests.world import SHROPSHIRE_HEALTH, Caller, World
+
+DOCUMENTS = "/v1/children/{child_id}/documents"
+AS_OF_TODAY = {"provenance": {"source": "health_record", "as_of": "2026-11-25"}}
+
+
+def host_nurse(world: World) -> Caller:
+    return world.as_(SHROPSHIRE_HEALTH, "children_in_care_health", name="Nia Nurse")
+
+
+def passport(world: World, child: str, query: str = "") -> dict[str, Any]:
+    return look(world, nurse(world), PASSPORT + query, child_id=child)
+
+
+@pytest.fixture
+def twice(world: World) -> tuple[str, str]:
+    """The record that is kept and its duplicate; the child lives in Shropshire by the kept one."""
+    return str(start(worker(world))["child_id"]), child_of_leeds(world)
+
+
+def test_a_passport_of_the_duplicate_is_read_and_written_through_either_id(world: World, twice: Any) -> None:
+    kept, duplicate = twice
+    published(nurse(world), duplicate, records.full())
+    empty, whole = passport(world, kept), passport(world, duplicate)
+    assert (empty["version"], empty["merged_records"]) == (0, [])
+    merge(world, kept, duplicate)
+    for asked in twice:
+        read = passport(world, asked)
+        assert (read["child_id"], read["record"], read["version"]) == (kept, duplicate, 1)
+        assert read["sections"] == whole["sections"]
+        assert read["merged_records"] == []
+    section = {**whole["sections"]["allergies"], **AS_OF_TODAY}
+    assert put_section(nurse(world), kept, "allergies", section).json()["version"] == 2
+    assert confirm(nurse(world), kept, 2, "allergies").json()["child_id"] == kept
+    assert [each["version"] for each in nurse(world).get(path(kept, "/versions")).json()["items"]] == [2, 1]
+    # Whoever has a part by one record has it in the child: the home of the kept one is in Shropshire.
+    take_over(host_nurse(world))
+    assert host_nurse(world).get(path(duplicate)).json()["sections"]["allergies"]["provenance"]["as_of"] == "2026-11-25"
+    card = look(world, nurse(world), "/v1/children/{child_id}/emergency-card", child_id=kept)
+    assert "allergies" in card["sections"]
+    assert kept not in [each["child_id"] for each in items(nurse(world), "/v1/health-lists/no_passport")]
+    unmerge(world, kept, duplicate)
+    assert (passport(world, kept)["version"], passport(world, duplicate)["version"]) == (0, 2)
+    assert refused(host_nurse(world).get(path(duplicate))) == (404, "not_yours")
+
+
+def test_of_two_passports_the_kept_one_is_read_and_names_the_other(world: World, twice: Any) -> None:
+    kept, duplicate = twice
+    published(nurse(world), kept, records.full())
+    published(nurse(world), duplicate, records.small())
+    before = [passport(world, each) for each in twice]
+    tag = nurse(world).get(path(kept)).headers["etag"]
+    merge(world, kept, duplicate)
+    for asked in twice:
+        read = passport(world, asked)
+        assert (read["record"], read["merged_records"]) == (kept, [duplicate])
+        assert read["sections"] == before[0]["sections"]
+    assert nurse(world).get(path(kept), headers={"If-None-Match": tag}).status_code == 200
+    for asked in twice:
+        other = nurse(world).get(path(asked, f"?record={duplicate}"))
+        assert other.json()["sections"] == before[1]["sections"]
+        assert (other.json()["record"], other.json()["merged_records"]) == (duplicate, [kept])
+    card = look(world, nurse(world), "/v1/children/{child_id}/emergency-card", child_id=kept)
+    assert card["merged_records"] == [duplicate]
+    unmerge(world, kept, duplicate)
+    assert [passport(world, each) for each in twice] == before
+    assert refused(nurse(world).get(path(kept, f"?record={duplicate}"))) == (404, "not_yours")
+
+
+def test_papers_of_both_are_listed_and_opened_each_in_its_record(world: World, twice: Any) -> None:
+    kept, duplicate = twice
+    ids = {}
+    for child in twice:
+        ids[child] = announce(worker(world), child)
+        assert put(worker(world), child, ids[child], pdf(child)).status_code == 200
+    before = [look(world, worker(world), DOCUMENTS, child_id=each)["items"] for each in twice]
+    merge(world, kept, duplicate)
+    for asked in twice:
+        listed = look(world, worker(world), DOCUMENTS, child_id=asked)["items"]
+        assert {each["record"]: each["document_id"] for each in listed} == ids
+        for child, document in ids.items():
+            assert worker(world).get(f"/v1/children/{asked}/documents/{document}").content == pdf(child)
+    placement = look(world, worker(world), "/v1/children/{child_id}/placements", child_id=kept)["items"][0][
+        "placement_id"
+    ]
+    line = {"type": "safety_plan", "document_id": ids[duplicate]}
+    told = {"kind": "update", "placement_id": placement, "documents": {"items": [line]}}
+    assert worker(world).post("/v1/notifications", told).status_code == 201
+    assert host(world).get(f"/v1/placements/{placement}/documents/{ids[duplicate]}").content == pdf(duplicate)
+    shown = look(world, host(world), "/v1/placements/{placement_id}/documents", placement_id=placement)["items"]
+    assert [(each["state"], each["document_id"]) for each in shown] == [("uploaded", ids[duplicate])]
+    assert put(worker(world), kept, ids[duplicate], pdf("second")).json()["version"] == 2
+    unmerge(world, kept, duplicate)
+    after = [look(world, worker(world), DOCUMENTS, child_id=each)["items"] for each in twice]
+    # Who has read what meanwhile stays told.
+    assert [[each["document_id"] for each in items] for items in after] == [[ids[each]] for each in twice]
+    assert after[0][0]["latest"] == before[0][0]["latest"]
+    assert worker(world).get(f"/v1/children/{kept}/documents/{ids[duplicate]}").status_code == 404
+    assert host(world).get(f"/v1/placements/{placement}/documents/{ids[duplicate]}").status_code == 404
+
+
+def test_an_adopted_childs_passport_and_papers_are_nobody_elses(world: World) -> None:
+    old = start(worker(world))
+    former = old["child_id"]
+    facts = old["document"]["child"]
+    published(nurse(world), former, records.full())
+    document = announce(worker(world), former)
+    assert put(worker(world), former, document, pdf()).status_code == 200
+    sealed = restrict(worker(world), former, restriction="identity_sealed", reason="placed_for_adoption")
+    assert sealed.status_code == 201, sealed.text
+    same = {name: facts[name] for name in ("given_names", "family_name", "date_of_birth", "sex")}
+    new = create(worker(world), **same)["child_id"]
+    for query in ("", f"?record={former}"):
+        answer = nurse(world).get(path(new, query))
+        assert answer.status_code == (404 if query else 200)
+        assert former not in answer.text.replace(query, "")
+    assert passport(world, new)["version"] == 0
+    assert look(world, worker(world), DOCUMENTS, child_id=new)["items"] == []
+    assert worker(world).get(f"/v1/children/{new}/documents/{document}").status_code == 404
+    offers = f"/v1/children/{former}/responsibility-transfers"
+    assert refused(worker(world).post(offers, example("transfer"))) == (409, "cannot_transfer")
+    proposal = {**example("proposal_merge"), "duplicate": former}
+    assert refused(worker(world).post(f"/v1/children/{new}/proposals", proposal)) == (409, "cannot_merge")
