@@ -10,7 +10,9 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import chain, count
 from pathlib import Path
 
@@ -161,8 +163,15 @@ def findings(folder: Path) -> list[str]:
     """Where any personal value stands in anything kept in ``folder``, one line each. The values are invented."""
     lines = chain.from_iterable(path.read_text().splitlines() for path in folder.glob(f"{VALUES}-*"))
     index = _index({json.loads(line) for line in lines})
-    kept = (path for path in sorted(folder.iterdir()) if not path.name.startswith(VALUES))
-    return list(chain.from_iterable(_found_in(path, index) for path in kept))
+    kept = [path for path in sorted(folder.iterdir()) if not path.name.startswith(VALUES)]
+    with ProcessPoolExecutor() as pool:
+        return list(chain.from_iterable(pool.map(partial(_found_in, index), _shared_out(kept, os.cpu_count() or 1))))
+
+
+def _shared_out(paths: list[Path], shares: int) -> list[list[Path]]:
+    """The same amount to read for each."""
+    by_size = sorted(paths, key=lambda path: path.stat().st_size)
+    return [by_size[first::shares] for first in range(shares)]
 
 
 def _index(values: Iterable[str]) -> Mapping[str, set[str]]:
@@ -182,7 +191,11 @@ def _ways(value: str) -> set[str]:
     return ways | {value.upper(), value.lower()} if len(value) > _SHORTEST_IN_SEALED else ways
 
 
-def _found_in(path: Path, index: Mapping[str, set[str]]) -> Iterator[str]:
+def _found_in(index: Mapping[str, set[str]], paths: Iterable[Path]) -> list[str]:
+    return list(chain.from_iterable(_found_in_one(index, path) for path in paths))
+
+
+def _found_in_one(index: Mapping[str, set[str]], path: Path) -> Iterator[str]:
     shortest = _SHORTEST_IN_SEALED if path.name.startswith("sealed") else _SHORTEST
     with path.open("rb") as file:
         for line in file:
