@@ -52,7 +52,6 @@ def passport_follows(
     return passports.follow(tx, directory, left, Arriving(made, health, entry_id), current().following.sections)
 
 
-def offers_lapse(tx: Tx, records: Iterable[str]) -> None:
-    """Nobody takes the former record's passport over any more: it is offered again under the new one."""
-    for each in records:
-        tx.change(LAPSE_OTHERS, {"b_child_id": each, "b_but": "", "b_at": tx.at}, touching=None)
+def offers_lapse(tx: Tx, child_id: str) -> None:
+    """Nobody takes the former passport over any more, by any record of the child: it is offered under the new one."""
+    tx.change(LAPSE_OTHERS, {"b_child_id": child_id, "b_but": "", "b_at": tx.at}, touching=None)

@@ -73,7 +73,7 @@ def take_over(tx: Tx, directory: Directory, row: Row[Any], document: Mapping[str
     for stored, words, held in restricted:
         _keep(tx, made, stored, words, held, entry_id)
     passed = passport_follows(tx, directory, passport, made, told, entry_id)
-    offers_lapse(tx, keys)
+    offers_lapse(tx, former[0].id)
     end_care(tx, former, Over(TRANSFERRED, row.transfer_on))
     return Taken(made.id, made.key, placement_id, told, Followed(passed, papers), entry_id)
 

@@ -14,6 +14,7 @@ from tests.api.passports import records
 from tests.api.passports.records import confirm, nurse, path, publish, published, put_section
 from tests.api.placements.stories import entries, example
 from tests.api.stories.lives import act, host, look, refused, start, worker
+from tests.api.stories.test_adoption import counted
 from tests.api.stories.test_responsibility_passes_on import FORMER, offer, take
 from tests.world import LEEDS, LEEDS_HEALTH, SHROPSHIRE, SHROPSHIRE_HEALTH, Caller, World
 
@@ -207,6 +208,22 @@ def test_a_child_without_a_home_brings_passport_and_papers(world: World) -> None
     taken = take(world, offer(world, child))
     assert (taken["placement_id"], taken["followed"]) == (None, {"passport": True, "documents": 1, "stayed": []})
     assert "allergies" in new_nurse(world).get(path(taken["child_id"])).json()["sections"]
+
+
+def test_more_to_take_along_asks_no_more_of_the_database(world: World) -> None:
+    costs = []
+    # The first acceptance of a world also asks what is then remembered.
+    for document, papers in ((records.small(), 1), (records.small(), 1), (records.full(), 4)):
+        child = records.child_of_leeds(world)
+        published(nurse(world), child, document)
+        for each in range(papers):
+            assert put(worker(world), child, announce(worker(world), child), pdf(str(each))).status_code == 200
+        transfer = offer(world, child)
+        with counted() as asked:
+            taken = take(world, transfer)
+        assert taken["followed"] == {"passport": True, "documents": papers, "stayed": []}
+        costs.append(len(asked))
+    assert costs[1] == costs[2] > 0
 
 
 def test_what_is_offered_or_declined_takes_nothing_along(world: World, placed: dict[str, Any]) -> None:
