@@ -29,7 +29,7 @@ class MadeFor(Shown):
 class PartWithheld(Shown):
     """A part of a file the caller is not given, and the code of the refusal."""
 
-    part: str
+    part: str = Field(description="The name of the part, or the id of a placement")
     reason: str
 
 

@@ -7,6 +7,7 @@ auditable records belong on the child's file.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import orjson
@@ -52,18 +53,21 @@ class Parts:
     whole: bool = True
 
     def add(self, name: str, scope: Scope, act: Callable[[], bytes]) -> None:
-        """Take a part in as its own route answers it; a refused one is named with the code of its refusal."""
+        """Take a part in as its own route answers it."""
+        body = self.take(name, scope, lambda: orjson.loads(act()))
+        self.whole &= body is None or body.get("next_cursor") is None
+        self.found[name] = body
+
+    def take(self, name: str, scope: Scope, act: Callable[[], dict[str, Any]]) -> dict[str, Any] | None:
+        """What ``act`` answers; None where it is refused, which is named with the code of the refusal."""
         try:
             self.by.check_scope(scope)
-            body = orjson.loads(act())
+            return act()
         except Failure as refusal:
             if refusal.status not in _NOT_THEIRS:
                 raise
             self.withheld.append({"part": name, "reason": refusal.code})
-            self.found[name] = None
-            return
-        self.whole &= body.get("next_cursor") is None
-        self.found[name] = body
+            return None
 
 
 def file_of_placement(tx: Tx, placement_id: str) -> dict[str, Any]:
@@ -92,7 +96,9 @@ def file_of_child(tx: Tx, directory: Directory, cursors: Cursors, child_id: str)
     parts.add("passport_transfers", Scope.PASSPORTS_TRANSFER, lambda: transfers_of(tx, directory, child_id, page))
     parts.add("disclosures", Scope.DISCLOSURES_READ, lambda: disclosures(tx, directory, cursors, child_id, None, MOST))
     listed = (parts.found.pop("placements") or {"items": []})["items"]
-    placements = [_placement(tx, each["placement_id"]) for each in listed]
+    ids = [each["placement_id"] for each in listed]
+    taken = (parts.take(each, Scope.PLACEMENTS_READ, partial(_placement, tx, each)) for each in ids)
+    placements = [each for each in taken if each is not None]
     made = {
         "child_id": child["child_id"],
         **_made(tx),

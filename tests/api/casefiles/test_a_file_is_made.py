@@ -2,6 +2,7 @@
 
 import io
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pikepdf
@@ -94,6 +95,29 @@ def test_whom_a_part_is_not_for_reads_the_rest_and_is_told_which(world: World, l
     kept = {each["part"] for each in made["parts_withheld"]}
     assert kept == {name for name in made if made[name] is None} == {"restrictions", "passport_transfers"}
     assert of_placement(world, reviewer, lived.placement)["events"]
+
+
+def test_a_home_that_was_asked_about_and_came_to_nothing_is_in_the_file_without_its_words(
+    world: World, lived: Story
+) -> None:
+    by = worker(world)
+    asked = {**example("consultation"), "reference": uuid4().hex}
+    asked["child"] = {**asked["child"], "local_id": local_id_of(by, lived)}
+    sent = by.post("/v1/notifications", asked).json()
+    gone = {**example("withdrawal"), "placement_id": sent["placement_id"], "reference": uuid4().hex}
+    assert by.post("/v1/notifications", gone).status_code == 201
+    made = of_child(world, by, lived.child)
+    told = {each["placement_id"]: each["placement"]["state"] for each in made["placements"]}
+    refused = {each["part"]: each["reason"] for each in made["parts_withheld"]}
+    assert told[lived.placement] == "active"
+    assert (told.get(sent["placement_id"]), refused.get(sent["placement_id"])) in (
+        ("withdrawn", None),
+        (None, "erased"),
+    )
+
+
+def local_id_of(by: Caller, story: Story) -> str:
+    return str(by.get(f"/v1/children/{story.child}").json()["sections"]["child"]["local_id"])
 
 
 def test_a_token_opens_no_part_of_a_file_that_it_could_not_open_alone(world: World, lived: Story) -> None:
