@@ -17,7 +17,7 @@ from tests.world import furnished
 
 _LONGEST_LIFE = 0.6
 _DAMAGE = (
-    "DELETE FROM outbox WHERE id = (SELECT max(id) FROM outbox)",
+    "DELETE FROM outbox WHERE id = (SELECT max(id) FROM outbox WHERE topic = 'notification.sent')",
     "UPDATE notifications SET reference_index = 'another' WHERE id = (SELECT min(id) FROM notifications)",
     "DELETE FROM idempotency_keys WHERE key_digest = (SELECT min(key_digest) FROM idempotency_keys)",
     "UPDATE notifications SET version = 99 WHERE id = (SELECT max(id) FROM notifications)",
