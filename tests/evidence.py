@@ -59,6 +59,8 @@ _IMPERSONAL = re.compile(
     r"[a-z]+(_[a-z0-9]+)*|[A-Z]{1,2}\d{0,2}|\d\d:\d\d|\d{4}-\d\d-\d\d(T[\d:.]+Z)?|[a-z]{3}_[0-9a-z]{26}|[0-9a-f]{64}"
 )
 _CODES = frozenset(code for each in code_lists().values() for code in each.codes)
+_CODE_WORDS = frozenset(word for code in _CODES for word in code.lower().split("_"))
+"""A refusal names the codes that may stand in a field, so that their words are everywhere."""
 _WORD = re.compile(r"[^\W_]+")
 _SHORTEST = 3
 _WEEKS = timedelta(weeks=8)
@@ -84,7 +86,9 @@ def personal_values(document: object, field: str = "") -> Iterator[str]:
 def _is_personal(value: str, field: str) -> bool:
     if len(value) < _SHORTEST or field in _CLEAR_FIELDS:
         return False
-    return field in _BIRTH_FIELDS or not (value in _CODES or _IMPERSONAL.fullmatch(value))
+    if field in _BIRTH_FIELDS:
+        return True
+    return not (value in _CODES or value.lower() in _CODE_WORDS or _IMPERSONAL.fullmatch(value))
 
 
 def _of_these_weeks(value: str) -> bool:

@@ -48,6 +48,8 @@ def test_a_value_left_behind_is_found(folder: Path, left_behind: str) -> None:
 
 
 def test_codes_ids_and_parts_of_other_words_are_not_found(folder: Path) -> None:
+    evidence.sent({"nationality": "British"})
+    evidence.keep("problems", b"status: must be one of british_or_irish, none_yet.")
     evidence.sent({"name": "Ash", "kind": "start", "status": "C2", "host_area": SHROPSHIRE, "time": "02:10"})
     evidence.keep("logs", f"start C2 02:10 {SHROPSHIRE} Ashley Hash".encode())
     assert evidence.findings(folder) == []
