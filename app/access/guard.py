@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from app.access.errors import NotYours
 from app.kit.errors import Failure
 from app.kit.ids import is_id
-from app.security.errors import InsufficientScope, InvalidToken, PractitionerRequired
+from app.security.errors import InvalidToken, PractitionerRequired
 from app.security.principal import Caller
 from app.security.scopes import Scope
 from app.work.unit import Work
@@ -37,10 +37,13 @@ def allowed(scope: Scope, *, by_name: bool = False) -> Any:
         request.state.client_id = caller.client_id
         state.rate_limit.spend(caller.client_id)
         work = Work(state.resources, caller, request.state.request_id, request.scope["route"].path, _subject(request))
-        refusal = _refusal(caller, scope, by_name) or _unaddressable(request)
-        if refusal:
+        try:
+            caller.check_scope(scope)
+            _check_name(caller, by_name)
+            _check_address(request)
+        except Failure as refusal:
             await run_in_threadpool(work.note, refusal)
-            raise refusal
+            raise
         return work
 
     guard.scope = scope  # type: ignore[attr-defined]
@@ -56,19 +59,15 @@ def _caller(request: Request) -> Caller:
     return state.tokens.verify(token, state.resources.clock())  # type: ignore[no-any-return]
 
 
-def _refusal(caller: Caller, scope: Scope, by_name: bool) -> Failure | None:
-    try:
-        caller.check_scope(scope)
-    except InsufficientScope as refusal:
-        return refusal
+def _check_name(caller: Caller, by_name: bool) -> None:
     if by_name and caller.practitioner_id is None:
-        return PractitionerRequired()
-    return None
+        raise PractitionerRequired
 
 
-def _unaddressable(request: Request) -> Failure | None:
+def _check_address(request: Request) -> None:
     """No id of ours holds a control character, and PostgreSQL takes no text with a NUL."""
-    return None if all(str(each).isprintable() for each in request.path_params.values()) else NotYours()
+    if not all(str(each).isprintable() for each in request.path_params.values()):
+        raise NotYours
 
 
 def _subject(request: Request) -> dict[str, str]:

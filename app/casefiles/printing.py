@@ -19,16 +19,6 @@ _ABOUT: Final = ("kind", "occasion", "clock", "outcome", "reason")
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")
 
-_PARTS: Final = {
-    "corrections": "Corrections",
-    "restrictions": "Restrictions",
-    "documents": "Documents of the child",
-    "assessments": "Health assessments",
-    "passport_versions": "The health passport",
-    "passport_transfers": "How the health passport moved",
-    "disclosures": "Who has seen what",
-}
-
 
 def file_page(made: File, name_of: NameOf) -> dict[str, Any]:
     """The data of ``file.typ``, from a file as it is answered as JSON."""
@@ -74,6 +64,7 @@ class _Printer:
     def _placements(self, placements: Iterable[File]) -> Iterator[dict[str, Any]]:
         for each in placements:
             told = each["placement"]
+            sections = told["sections"].items()
             yield {
                 "title": self._home(told),
                 "lines": [
@@ -90,7 +81,9 @@ class _Printer:
                     _table("Still owed", ("Due", "What", "By whom"), map(_owed, told["outstanding"])),
                     _table("Documents", _PAPERS, map(self._paper, (each["documents"] or {"items": []})["items"])),
                 ],
-                "told": [{"title": words(name).capitalize(), "tree": tree(held)} for name, held in _sections(told)],
+                "told": [
+                    {"title": words(name).capitalize(), "tree": tree(held)} for name, held in told["sections"].items()
+                ],
             }
 
     def _home(self, told: File) -> str:
@@ -100,19 +93,19 @@ class _Printer:
         return f"{where} from {when(since)}" if isinstance(since, str) else where
 
     def _rest(self, made: File) -> Iterator[dict[str, Any]]:
-        shown: Mapping[str, tuple[tuple[str, ...], Callable[[File], list[str]]]] = {
-            "corrections": (("When", "Facts", "Why, and by whom"), self._correction),
-            "restrictions": (("Set", "Restriction", "Why, by whom, and until when"), self._restriction),
-            "documents": (_PAPERS, self._paper),
-            "assessments": (("Due", "Assessment", "Where it stands"), self._assessment),
-            "passport_versions": (("When", "Sections", "Published by"), self._version),
-            "passport_transfers": (("Offered", "From and to", "Where it stands"), self._transfer),
-            "disclosures": (("When", "What was seen"), lambda one: [when(one["at"]), one["sentence"]]),
-        }
-        for name, (heads, row) in shown.items():
-            if name in made and made[name] is not None:
-                rows = map(row, made[name]["items"])
-                yield {"title": _PARTS[name], "lines": [], "told": [], "tables": [_table("", heads, rows)]}
+        rows: tuple[tuple[str, str, tuple[str, ...], Callable[[File], list[str]]], ...] = (
+            ("corrections", "Corrections", ("When", "Facts", "Why, and by whom"), self._correction),
+            ("restrictions", "Restrictions", ("Set", "Restriction", "Why, by whom, and until when"), self._restriction),
+            ("documents", "Documents of the child", _PAPERS, self._paper),
+            ("assessments", "Health assessments", ("Due", "Assessment", "Where it stands"), self._assessment),
+            ("passport_versions", "The health passport", ("When", "Sections", "Published by"), self._version),
+            ("passport_transfers", "How the health passport moved", _MOVES, self._transfer),
+            ("disclosures", "Who has seen what", ("When", "What was seen"), _disclosure),
+        )
+        for name, title, heads, row in rows if "child" in made else ():
+            if made[name] is not None:
+                table = _table("", heads, map(row, made[name]["items"]))
+                yield {"title": title, "lines": [], "told": [], "tables": [table]}
         kept = [[words(each["part"]).capitalize(), words(each["reason"])] for each in made["parts_withheld"]]
         if kept:
             yield {"title": "Not in this file", "lines": kept, "told": [], "tables": []}
@@ -179,6 +172,7 @@ class _Printer:
 
 
 _TOLD: Final = ("Who", "Sent", "Opened", "Answered")
+_MOVES: Final = ("Offered", "From and to", "Where it stands")
 _PAPERS: Final = ("Document", "State", "Who has had it")
 
 
@@ -214,8 +208,8 @@ def _owed(one: File) -> list[str]:
     return [when(one["due"]), one["title"] + gap, words(one["owner"])]
 
 
-def _sections(told: File) -> Iterator[tuple[str, Any]]:
-    return iter(told["sections"].items())
+def _disclosure(one: File) -> list[str]:
+    return [when(one["at"]), one["sentence"]]
 
 
 def tree(held: Any, depth: int = 0) -> list[str]:

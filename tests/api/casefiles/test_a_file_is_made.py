@@ -8,11 +8,11 @@ import httpx
 import pikepdf
 import pytest
 
-from tests.api.children.records import follows_contract
 from tests.api.documents.papers import uploaded
 from tests.api.letters.post import text_of
 from tests.api.passports.records import full, nurse, published, take_over
 from tests.api.placements.stories import Story, entries, example, tell
+from tests.api.stories.lives import look
 from tests.world import LEEDS, SHROPSHIRE, SHROPSHIRE_HEALTH, Caller, World
 
 CHILD, PLACEMENT = "/v1/children/{child_id}/file", "/v1/placements/{placement_id}/file"
@@ -38,17 +38,11 @@ def worker(world: World) -> Caller:
 
 
 def of_child(world: World, by: Caller, child_id: str) -> dict[str, Any]:
-    answer = by.get(CHILD.format(child_id=child_id))
-    follows_contract(world, CHILD, "get", answer)
-    made: dict[str, Any] = answer.json()
-    return made
+    return look(world, by, CHILD, child_id=child_id)
 
 
 def of_placement(world: World, by: Caller, placement_id: str) -> dict[str, Any]:
-    answer = by.get(PLACEMENT.format(placement_id=placement_id))
-    follows_contract(world, PLACEMENT, "get", answer)
-    made: dict[str, Any] = answer.json()
-    return made
+    return look(world, by, PLACEMENT, placement_id=placement_id)
 
 
 def words_of(answer: httpx.Response) -> str:
