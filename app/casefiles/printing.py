@@ -81,9 +81,7 @@ class _Printer:
                     _table("Still owed", ("Due", "What", "By whom"), map(_owed, told["outstanding"])),
                     _table("Documents", _PAPERS, map(self._paper, (each["documents"] or {"items": []})["items"])),
                 ],
-                "told": [
-                    {"title": words(name).capitalize(), "tree": tree(held)} for name, held in told["sections"].items()
-                ],
+                "told": [{"title": words(name).capitalize(), "tree": tree(held)} for name, held in sections],
             }
 
     def _home(self, told: File) -> str:
