@@ -89,12 +89,14 @@ _children = _mine.join(children, _C.id == _mine.c.child_id)
 _own_one, _joined, _merged_one = passports.alias("own_one"), children.alias("joined"), passports.alias("merged_one")
 _read_of = func.coalesce(
     select(_own_one.c.child_id).where(_own_one.c.child_id == _mine.c.child_id).scalar_subquery(),
-    select(func.max(_merged_one.c.child_id))
+    select(_merged_one.c.child_id)
     .select_from(_joined.join(_merged_one, _merged_one.c.child_id == _joined.c.id))
     .where(_joined.c.merged_into == _mine.c.child_id)
+    .order_by(_merged_one.c.changed_at.desc())
+    .limit(literal_column("1"))
     .scalar_subquery(),
 )
-"""The record whose passport is read: the child's own, or where that has none, one that was merged into it."""
+"""The record whose passport is read, as ``passports.policy.read_of`` chooses it."""
 _ASSESSMENT = (
     _A.id.label("assessment_id"),
     _A.kind,

@@ -1,7 +1,7 @@
 """Who has a part in a passport, what a decision opens, and what differs between two versions. Pure."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple, TypeVar
 
 from app.rules.passports import Passports
 from app.rules.words import SENSITIVE
@@ -18,11 +18,24 @@ _OF_THE_AUTHORITY = frozenset({Function.SOCIAL_CARE, Function.EMERGENCY_DUTY, Fu
 """The functions by which the authority that looks after a child has a part in its passport."""
 
 
+R = TypeVar("R", bound=Any)
+"""A record with the ``version`` of its passport, and when that ``changed_at``."""
+
+
 class Right(NamedTuple):
     """On which side a team stands, and by what right."""
 
     side: str
     code: str
+
+
+def read_of(records: Sequence[R]) -> R:
+    """Of a child's records, the kept one first, the one whose passport is read: that one's, or where it has none, the
+    one that changed last. ``version`` is None or 0 where nothing is published."""
+    having = [each for each in records if each.version]
+    if records[0].version or not having:
+        return records[0]
+    return max(having, key=lambda each: str(each.changed_at))
 
 
 def right_of(

@@ -3,11 +3,12 @@
 import copy
 import tomllib
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from app.passports.policy import differences
+from app.passports.policy import differences, read_of
 from app.passports.renderers import PASSPORT
 from app.rules import words
 from app.rules.edition import current
@@ -112,3 +113,15 @@ def test_whoever_takes_json_or_anything_gets_json(accept: str | None) -> None:
 def test_whoever_takes_none_of_our_forms_is_told_so(accept: str) -> None:
     with pytest.raises(NotAcceptable):
         acceptable(accept, PASSPORT.media)
+
+
+def test_of_several_records_the_kept_one_is_read_or_the_one_that_changed_last() -> None:
+    def record(name: str, version: int | None, changed_at: str | None) -> SimpleNamespace:
+        return SimpleNamespace(name=name, version=version, changed_at=changed_at)
+
+    older, newer = record("older", 7, "2026-11-01T09:00:00.000Z"), record("newer", 1, "2026-11-02T09:00:00.000Z")
+    empty, own = record("kept", None, None), record("kept", 1, "2026-10-01T09:00:00.000Z")
+    assert read_of([own, newer, older]) is own
+    assert read_of([empty, newer, older]) is newer
+    assert read_of([empty, older]) is older
+    assert read_of([empty, record("other", None, None)]) is empty

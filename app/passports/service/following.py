@@ -19,7 +19,7 @@ from app.ledger.actions import Action
 from app.organisations.directory import Directory
 from app.passports import queries
 from app.passports.models import passport_sections, passport_teams, passport_versions, passports
-from app.passports.policy import HOST, PLACING, PLACING_HEALTH, TRANSFER, first_review
+from app.passports.policy import HOST, PLACING, PLACING_HEALTH, TRANSFER, first_review, read_of
 from app.passports.queries import KEEPER
 from app.passports.service.revealing import ERASED, bound_to
 from app.passports.service.telling import PUBLISHED
@@ -45,15 +45,14 @@ class Leaving:
 
 def leaving(tx: Tx, records: Sequence[str]) -> Leaving:
     """What is about to follow, held until it does; ``records`` are the child's, the kept one first."""
-    rows = {row.id: row for row in tx.all(queries.TO_FOLLOW, {"records": [*records]})}
-    having = [rows[each] for each in records if rows[each].version]
+    found = {row.id: row for row in tx.all(queries.TO_FOLLOW, {"records": [*records]})}
+    rows = [found[each] for each in records]
     teams = tx.all(queries.KEEPERS, {"records": [*records]})
     accepted = {each.organisation_code: bool(each.holds) for each in teams if each.by_right == TRANSFER}
+    read, having = read_of(rows), sum(1 for each in rows if each.version)
     if not having:
         return Leaving(None, {}, others=False, accepted=accepted)
-    own = having[0].id == records[0]
-    read = having[0] if own else max(having, key=lambda each: str(each.changed_at))
-    return Leaving(read.id, orjson.loads(read.sections), others=len(having) > 1, accepted=accepted)
+    return Leaving(read.id, orjson.loads(read.sections), others=having > 1, accepted=accepted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from app.kit.ids import is_id
 from app.organisations.directory import Directory
 from app.passports import queries
 from app.passports.errors import PassportNotForYou, PassportNotHandedOver
-from app.passports.policy import Right, awaits, right_of
+from app.passports.policy import Right, awaits, read_of, right_of
 from app.rules.disclosure import Restrictions, View
 from app.rules.edition import current
 from app.rules.passports import Party, Passports
@@ -72,13 +72,9 @@ def ask(tx: Tx, child_id: str, record: str | None = None) -> Asked:
     ``record`` asks for the passport of this record. Raises NotYours where there is no such child or passport.
     """
     rows = _records(tx, child_id)
-    having = [each for each in rows if each.version]
-    if record is not None:
-        found = next((each for each in having if each.child_id == record), None)
-    elif rows[0].version or not having:
-        found = rows[0]
-    else:
-        found = max(having, key=lambda each: str(each.changed_at))
+    if record is None:
+        return Asked(child_id, rows, read_of(rows))
+    found = next((each for each in rows if each.version and each.child_id == record), None)
     if found is None:
         raise NotYours
     return Asked(child_id, rows, found)

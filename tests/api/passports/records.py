@@ -88,7 +88,9 @@ def take_over(by: Caller) -> None:
     for each in items(by, "/v1/passport-transfers?side=to_us"):
         if "accept" in each["may_do"]:
             accepted = by.post(f"/v1/passport-transfers/{each['transfer_id']}/steps", example_step("accept"))
-            assert accepted.status_code == 201, accepted.text
+            # One child may be offered by two records that were merged: accepting one overtakes the other.
+            overtaken = accepted.status_code == 409 and accepted.json()["code"] == "transfer_moved_on"
+            assert accepted.status_code == 201 or overtaken, accepted.text
 
 
 def example_step(name: str) -> Document:
