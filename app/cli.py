@@ -19,7 +19,7 @@ from app.keys.commands import StillSealed
 from app.keys.commands import group as keys
 from app.kit.core import keep_to_one_core
 from app.kit.errors import Failure
-from app.kit.memory import give_memory_back
+from app.kit.memory import give_memory_back, keep_what_stays
 from app.ledger.guards import missing_guards
 from app.ledger.verify import verify
 from app.main import create_app, describe_api
@@ -71,6 +71,7 @@ def serve() -> None:
     if service.state.has_demo_keys and public:
         raise Refused("Demonstration keys never serve a public address. Put keys of your own in keys_dir.")
     _refuse_if_not_fit(settings)
+    keep_what_stays()
     if settings.one_core:
         keep_to_one_core()
     uvicorn.run(service, host=settings.host, port=settings.port, log_config=None, server_header=False, access_log=False)

@@ -31,9 +31,11 @@ from app.organisations.directory import DirectoryCache
 from app.organisations.routes import router as organisations
 from app.oversight.counting import Counter
 from app.oversight.routes import router as oversight
+from app.passports.fhir.table import mapping
 from app.passports.routes import router as passports
 from app.placements.calendar import EVERY_SECONDS, Birthdays, end_what_has_ended
 from app.placements.routes import router as placements
+from app.rules.edition import current
 from app.security.keys import load_signing_keys
 from app.security.tokens import Tokens
 from app.settings import Settings
@@ -87,6 +89,9 @@ _DESCRIPTION = (
 def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     """Build the service from its settings. Raises KeysUnusable or KeyUnusable when a key is missing or unsafe."""
     app = _routed()
+    # A table that is not coherent stops the start, not the first send; and not each thread reads its own copy of it.
+    current()
+    mapping()
     keys = load_keys(settings)
     signing, previous = load_signing_keys(settings.keys_dir)
     database = Database(settings.database_url, settings.pool_size)

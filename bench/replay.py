@@ -2,7 +2,8 @@
 
 The server logs everything for the length of one request. Each statement goes into the script as the service sent
 it, each value a parameter (``-M prepared``), each row there. Only what has to be new every time differs: such ids
-and digests end in a number that counts up.
+and digests end in a number that counts up. Each client of pgbench sends about children of its own, in turn: about one
+child they would wait for each other, since a move ends the offers made before it.
 """
 
 import json
@@ -23,10 +24,19 @@ LOGGING = {"logging_collector": "on", "log_destination": "jsonlog", "log_directo
 _STATEMENT = re.compile(r"(?:execute [^:]*|statement): (.*)", re.DOTALL)
 _VALUE = re.compile(r"\$(\d+) = (?:NULL|'((?:[^']|'')*)')")
 _MARK = re.compile(r"\$(\d+)")
-_NEW = re.compile(r"(?:clk|led|ntf|obx|plc|rcp)_[0-9a-z]{26}|\b[0-9a-f]{64}\b")
+_NEW = re.compile(r"(?:clk|led|ntf|obx|plc|ptr|rcp)_[0-9a-z]{26}|\b[0-9a-f]{64}\b")
+_ANY = re.compile(r"[a-z]{3}_[0-9a-z]{26}|\b[0-9a-f]{64}\b")
+_CHILD = re.compile(r"chd_[0-9a-z]{26}")
+_CHILDREN = 2_000
+_MOST_CLIENTS = 16
 _FIRST = 10**13
-_HOLE = "@" * len(str(_FIRST))
-"""Stands where a number goes in a value that holds several ids."""
+_HOLE, _CHILDS_HOLE = "@" * len(str(_FIRST)), "#" * len(str(_FIRST))
+"""Stand where a number goes in a value that holds several ids."""
+_COPY = """
+INSERT INTO children SELECT (jsonb_populate_record(children, jsonb_build_object(
+    'id', %(head)s || n, 'local_id_index', md5(n::text) || md5(local_id_index)
+))).* FROM children, generate_series(%(first)s::bigint, %(last)s::bigint) n WHERE id = %(child)s
+"""
 
 Statement = tuple[str, dict[int, str | None]]
 
@@ -80,19 +90,30 @@ def _is_send(transaction: list[Statement]) -> bool:
 
 
 class Script:
-    """A pgbench script, and the values of its variables. ``n`` is a number no other transaction has."""
+    """A pgbench script, and the values of its variables.
+
+    ``n`` is a number no other transaction has, ``c`` that of a child no other client sends about.
+    """
 
     def __init__(self, statements: list[Statement]) -> None:
         self.values: dict[str, str] = {}
         writes = [value for text, values in statements if "INSERT" in text for value in values.values() if value]
         made = dict.fromkeys(found for value in writes for found in _NEW.findall(value))
         self._holed = {old: _holed(old, place) for place, old in enumerate(made)}
+        self.child = next(found[0] for value in writes if (found := _CHILD.search(value)))
+        self.child_head = self.child[: -len(_CHILDS_HOLE)]
+        self._holed[self.child] = self.child_head + _CHILDS_HOLE
         self._lines = [self._line(*statement) for statement in statements]
 
     def text(self, *, pipelined: bool) -> str:
         """The script; all of it in a pipeline, or each statement awaited."""
         lines = ["\\startpipeline", *self._lines, "\\endpipeline"] if pipelined else self._lines
-        return "\n".join(["\\set i :i + 1", f"\\set n {_FIRST} + :client_id * 1000000000 + :i", *lines, ""])
+        numbers = (
+            "\\set i :i + 1",
+            f"\\set n {_FIRST} + :client_id * 1000000000 + :i",
+            f"\\set c {_FIRST} + (:client_id + {_MOST_CLIENTS} * :i) % {_CHILDREN}",
+        )
+        return "\n".join([*numbers, *lines, ""])
 
     def _line(self, text: str, values: dict[int, str | None]) -> str:
         return _MARK.sub(lambda mark: self._value(values[int(mark[1])]), " ".join(text.split())) + ";"
@@ -100,12 +121,17 @@ class Script:
     def _value(self, value: str | None) -> str:
         if value is None:
             return "NULL"
+        if value == self.child:
+            return f"('{self.child_head}' || :c)"
         if value in self._holed:
             return f"('{self._holed[value].removesuffix(_HOLE)}' || :n)"
-        holed = _NEW.sub(lambda found: self._holed.get(found[0], found[0]), value)
+        holed = _ANY.sub(lambda found: self._holed.get(found[0], found[0]), value)
         name = f"v{len(self.values)}"
         self.values[name] = holed
-        return f":{name}" if _HOLE not in holed else f"replace(:{name}, '{_HOLE}', :n)"
+        filled = f":{name}"
+        for hole, number in ((_HOLE, "n"), (_CHILDS_HOLE, "c")):
+            filled = f"replace({filled}, '{hole}', :{number})" if hole in holed else filled
+        return filled
 
 
 def _holed(old: str, place: int) -> str:
@@ -121,6 +147,9 @@ class Replay:
         self._server, self._database = server, database
         self._script = Script(statements)
         self._runs = 0
+        with psycopg.connect(server.url("postgres", database).replace("+psycopg", ""), autocommit=True) as connection:
+            of = {"child": self._script.child, "head": self._script.child_head}
+            connection.execute(_COPY, {**of, "first": _FIRST, "last": _FIRST + _CHILDREN - 1})
 
     def per_s(self, connections: int, seconds: int, *, pipelined: bool) -> float:
         """Transactions a second."""

@@ -1,6 +1,7 @@
 """Keeping a process small: what a long-running worker asks of the system's allocator."""
 
 import ctypes
+import gc
 from contextlib import suppress
 
 _TRIM_THRESHOLD, _ARENA_MAX = -1, -8
@@ -17,3 +18,13 @@ def give_memory_back() -> None:
         mallopt = ctypes.CDLL(None).mallopt
         mallopt(_ARENA_MAX, 1)
         mallopt(_TRIM_THRESHOLD, _KEPT_FREE)
+
+
+def keep_what_stays() -> None:
+    """Leave what stands now out of every later search for garbage: code, rules and models stay as long as the process.
+
+    A search goes through all of that otherwise, again and again while a long answer is made: as FHIR, a passport took
+    a sixth more of CPU. Called once all is imported, before anything is served.
+    """
+    gc.collect()
+    gc.freeze()

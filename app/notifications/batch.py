@@ -4,6 +4,7 @@ The same keys sent again add nothing, so a nightly job that was cut off simply r
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +42,7 @@ class Outcome:
 
 def read_batch(body: bytes) -> list[Any]:
     """The items of a batch, not judged yet. Raises InvalidBody, InvalidDocument where there is no list of them."""
-    document = parse_object(body)
+    document = parse_object(body, _packed)
     items = document.get("items")
     if document.keys() != {"items"} or not isinstance(items, list) or not 0 < len(items) <= MOST_IN_A_BATCH:
         fault = Fault("/items", "items", f"A batch is one object with a list of 1 to {MOST_IN_A_BATCH} items.")
@@ -87,7 +88,17 @@ def _send(work: Work, directory: Directory, item: Any) -> Reply:
     body = _written(item["notification"])
     held = once(work.caller, key, "send", body)
     judge(NOTIFICATION, body)
-    return work.once(held, sending.send, directory, item["notification"])
+    return work.once(held, sending.send, directory, orjson.loads(body))
+
+
+def _packed(named: dict[str, Any]) -> dict[str, Any]:
+    """An item waits as the text of its notification: as objects 500 of them take four times the room."""
+    if named.keys() == _MEMBERS:
+        # What cannot be written is refused with its item, not with the others.
+        with suppress(orjson.JSONEncodeError):
+            # As text: what orjson returns as bytes holds on to up to twice their length.
+            named["notification"] = orjson.Fragment(orjson.dumps(named["notification"]).decode())
+    return named
 
 
 def _written(notification: Any) -> bytes:

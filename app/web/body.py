@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from itertools import accumulate, takewhile
 from typing import Annotated, Any, NoReturn, cast
 
@@ -88,12 +88,19 @@ FhirBody = Annotated[bytes, Depends(raw_fhir)]
 BatchBody = Annotated[bytes, Depends(raw_batch)]
 
 
-def parse_object(body: bytes) -> dict[str, Any]:
-    """Parse one JSON object. Raises InvalidBody for anything a careless parser would let through."""
+def parse_object(body: bytes, packed: Callable[[dict[str, Any]], dict[str, Any]] | None = None) -> dict[str, Any]:
+    """Parse one JSON object. Raises InvalidBody for anything a careless parser would let through.
+
+    ``packed`` may put an object in less room as soon as it is read. It is left out where the text is to be looked
+    through afterwards.
+    """
     if _depth(body) > MAX_DEPTH:
         raise InvalidBody("The document is nested too deeply.")
+    suspect = b"\\u0000" in body or b"\\ud" in body.lower()
+    pack = packed if packed and not suspect else None
+    hook = (lambda pairs: pack(_no_name_twice(pairs))) if pack else _no_name_twice
     try:
-        value = json.loads(body.decode("utf-8"), object_pairs_hook=_no_name_twice, parse_constant=_refuse_constant)
+        value = json.loads(body.decode("utf-8"), object_pairs_hook=hook, parse_constant=_refuse_constant)
     except InvalidBody:
         raise
     except UnicodeDecodeError:
@@ -102,7 +109,7 @@ def parse_object(body: bytes) -> dict[str, Any]:
         raise InvalidBody(f"The body is not JSON: line {error.lineno}, column {error.colno}.") from None
     except (RecursionError, ValueError):
         raise InvalidBody("The body holds a number or a nesting beyond what is sensible.") from None
-    if b"\\u0000" in body or b"\\ud" in body.lower():
+    if suspect:
         _refuse_bad_text(value)
     if not isinstance(value, dict):
         raise InvalidBody("The body must be one JSON object.")

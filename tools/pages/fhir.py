@@ -35,5 +35,5 @@ def _fields(row: Row) -> Iterator[tuple[str, str]]:
 
 def _place(place: Place) -> str:
     codes = ", ".join(f"{ours} = {theirs}" for ours, theirs in (place.codes or {}).items())
-    notes = [each for each in (place.form, codes, "read only" if place.only_read else "") if each]
+    notes = [each for each in (place.form, codes, "read only" if place.writes is None else "") if each]
     return code(place.path.text) + (f" ({'; '.join(notes)})" if notes else "")

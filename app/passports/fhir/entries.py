@@ -20,10 +20,7 @@ def write_entry(row: Row, entry: Mapping[str, Any]) -> Resource:
             continue
         kept = False
         for place in row.fields.get(name, ()):
-            written = place.encode(value)
-            if written is not None:
-                place.path.put(resource, written)
-                kept = kept or place.keeps(value, written)
+            kept = place.write(resource, value) or kept
         if not kept:
             extensions.append(extension(row.extension(name), value))
     if extensions:

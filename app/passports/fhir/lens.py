@@ -73,11 +73,10 @@ class Path:
     def put(self, resource: Resource, value: Any) -> None:
         """Set the value, or each value where the path spreads, and make what leads there."""
         for one in value if self.spreads else (value,):
-            node: Any = resource
-            *ways, last = self.steps
-            for step in ways:
+            node = resource
+            for step in self.steps[:-1]:
                 node = step.make(node, fresh=step.each)
-            _set(node, last, one)
+            _set(node, self.steps[-1], one)
 
     def take(self, resource: Resource) -> list[Found]:
         """Everything that stands there; at most one thing unless the path spreads."""

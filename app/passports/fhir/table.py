@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -19,28 +20,14 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T|$)")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place of a field: where, in which form, and under which codes."""
+    """One place of a field: where, in which form, and under which codes. ``writes`` is None where it is only read."""
 
     path: Path
     form: str
     codes: Mapping[str, str] | None
-    only_read: bool
-
-    def encode(self, value: Any) -> Any:
-        """How a value is written here, or None where it cannot stand here."""
-        if self.only_read:
-            return None
-        if self.codes is not None:
-            return self.codes.get(value)
-        kind, _, unit = self.form.partition(":")
-        match kind:
-            case "time":
-                return [each + _SECONDS for each in value]
-            case "positive":
-                return value or None
-            case "quantity":
-                return {"value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit}
-        return value
+    writes: Callable[[Any], Any] | None
+    lost: frozenset[str]
+    """Values that share their code with another, and do not come back from it."""
 
     def decode(self, written: Any) -> Any:
         """What a value written here means, or None where we have no word for it."""
@@ -56,9 +43,13 @@ class Place:
                 return written.get("value") if unit in (written.get("code"), written.get("unit")) else None
         return written
 
-    def keeps(self, value: Any, written: Any) -> bool:
-        """Whether exactly this value comes back from what was written here for it."""
-        return self.codes is None or (value in self.codes and list(self.codes.values()).count(written) == 1)
+    def write(self, resource: Resource, value: Any) -> bool:
+        """Put a value here, in the form it has here. Returns whether exactly this value can be read back."""
+        written = value if self.writes is _as_it_is else self.writes(value) if self.writes else None
+        if written is None:
+            return False
+        self.path.put(resource, written)
+        return self.codes is None or value not in self.lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +164,34 @@ def _places(places: Any, slices: Mapping[str, Any]) -> tuple[Place, ...]:
 
 
 def _place(told: Mapping[str, Any], slices: Mapping[str, Any]) -> Place:
-    return Place(parse(told["at"], slices), told.get("as", ""), told.get("codes"), told.get("only_read", False))
+    codes, form = told.get("codes"), told.get("as", "")
+    shared = Counter((codes or {}).values())
+    return Place(
+        path=parse(told["at"], slices),
+        form=form,
+        codes=codes,
+        writes=None if told.get("only_read") else _writer(form, codes),
+        lost=frozenset(ours for ours, theirs in (codes or {}).items() if shared[theirs] > 1),
+    )
+
+
+def _writer(form: str, codes: Mapping[str, str] | None) -> Callable[[Any], Any]:
+    """What a value becomes, chosen once for each row and not for each value; None where it cannot stand there."""
+    if codes is not None:
+        return codes.get
+    kind, _, unit = form.partition(":")
+    match kind:
+        case "time":
+            return lambda value: [each + _SECONDS for each in value]
+        case "positive":
+            return lambda value: value or None
+        case "quantity":
+            return lambda value: {"value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit}
+    return _as_it_is
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
 def _filled(told: Mapping[str, Any], slices: Mapping[str, Any]) -> Filled:
