@@ -28,6 +28,7 @@ from app.letters.routes import router as letters
 from app.lives.routes import router as lives
 from app.notifications.routes import router as notifications
 from app.organisations.directory import DirectoryCache
+from app.organisations.postcodes import shipped
 from app.organisations.routes import router as organisations
 from app.oversight.counting import Counter
 from app.oversight.routes import router as oversight
@@ -86,12 +87,16 @@ _DESCRIPTION = (
 )
 
 
+_TABLES = (current, mapping, shipped)
+"""Read before anything is served: one that is not coherent stops the start, not the first send. The first requests
+come on several threads at once, and each would read its own."""
+
+
 def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     """Build the service from its settings. Raises KeysUnusable or KeyUnusable when a key is missing or unsafe."""
     app = _routed()
-    # A table that is not coherent stops the start, not the first send; and not each thread reads its own copy of it.
-    current()
-    mapping()
+    for table in _TABLES:
+        table()
     keys = load_keys(settings)
     signing, previous = load_signing_keys(settings.keys_dir)
     database = Database(settings.database_url, settings.pool_size)
