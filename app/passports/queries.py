@@ -48,6 +48,8 @@ KEEPER = "children_in_care_health"
 """The function whose teams keep passports, and hand them to each other."""
 OPEN = ("offered", "queried")
 """States of a transfer in which the new team has not answered for good."""
+UNDECIDED = (*OPEN, "declined")
+"""States from which a passport may still go somewhere: a refused transfer is open until there is another team."""
 
 _ORGANISATION: BindParameter[str] = bindparam("organisation")
 _FUNCTION: BindParameter[str] = bindparam("function")

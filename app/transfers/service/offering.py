@@ -19,7 +19,7 @@ from app.organisations.kinds import Kind
 from app.passports.errors import PassportErased
 from app.passports.models import passport_transfer_steps, passport_transfers
 from app.passports.policy import PLACING
-from app.passports.queries import KEEPER
+from app.passports.queries import KEEPER, OPEN
 from app.passports.service.standing import stand
 from app.security.scopes import Function
 from app.transfers import queries
@@ -56,7 +56,7 @@ def offer(tx: Tx, directory: Directory, child_id: str, document: Document) -> Re
     outgoing = outgoing or originating
     asked = document["organisation"]
     check_body(directory, asked, "/organisation")
-    if asked == outgoing or any(each.transfer_id for each in met):
+    if asked == outgoing or any(each.offer_state in OPEN for each in met):
         raise PassportOffered
     of = {
         "child_id": standing.shown_id,

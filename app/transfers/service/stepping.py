@@ -15,7 +15,7 @@ from app.ledger.actions import Action
 from app.organisations.directory import Directory
 from app.passports.models import passport_teams
 from app.passports.policy import HOST, PLACING, TRANSFER
-from app.passports.queries import KEEPER
+from app.passports.queries import KEEPER, OPEN
 from app.passports.service.standing import ask
 from app.rules.edition import current
 from app.rules.passport_transfers import ACCEPTED, NEW_TEAM, OUTGOING_TEAM, PLACING_SIDE
@@ -106,7 +106,7 @@ def _check_re_route(tx: Tx, directory: Directory, row: Row[Any], document: Docum
         raise ProviderNeeded(faults=[Fault(pointer, "provider_needed", told)])
     met = tx.all(queries.ON_THE_MOVE, {"child_id": row.child_id})
     asked = document["organisation"]
-    if any(each.transfer_id or (each.holds and each.organisation_code == asked) for each in met):
+    if any(each.offer_state in OPEN or (each.holds and each.organisation_code == asked) for each in met):
         raise PassportOffered
 
 
