@@ -36,12 +36,16 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What may be done by whom, in which states, and the state it leads to; None leaves it where it is."""
+    """What may be done by whom, in which states, and the state it leads to; None leaves it where it is.
+
+    ``hands_on``: it brings the passport to another team, which must never join an old identity to a new one.
+    """
 
     title: str
     by: frozenset[str]
     states: frozenset[str]
     to: str | None
+    hands_on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +108,10 @@ def _state(at: str, row: Mapping[str, Any]) -> State:
 
 
 def _act(at: str, row: Mapping[str, Any]) -> Act:
-    refuse_unknown(at, "key", row, ("code", "title", "by", "in", "to"))
+    refuse_unknown(at, "key", row, ("code", "title", "by", "in", "to", "hands_on"))
     refuse_unknown(at, "party", row["by"], _PARTS)
     refuse_unknown(at, "state", [*row["in"], *([row["to"]] if "to" in row else ())], STATES)
-    return Act(row["title"], frozenset(row["by"]), frozenset(row["in"]), row.get("to"))
+    return Act(row["title"], frozenset(row["by"]), frozenset(row["in"]), row.get("to"), row.get("hands_on", False))
 
 
 def _within(at: str, raw: Mapping[str, str]) -> Mapping[str, Length]:

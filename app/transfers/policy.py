@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from app.rules.passport_transfers import ACCEPTED, NEW_TEAM, NOBODY, OUTGOING_TEAM, PLACING_SIDE, PassportTransfers
+from app.children.policy import findable
+from app.children.restrictions import in_force
+from app.rules.passport_transfers import ACCEPTED, NEW_TEAM, NOBODY, OUTGOING_TEAM, PLACING_SIDE, Act, PassportTransfers
 from app.security.principal import Caller
 from app.security.scopes import Function
 
@@ -24,6 +26,7 @@ class Transfer(Protocol):
     originating_code: str | None
     state: str
     confirmed_at: str | None
+    restrictions: str
     has_part: int
     still_told: int | None
 
@@ -59,8 +62,18 @@ def may_do(rules: PassportTransfers, transfer: Transfer, parts: Iterable[str]) -
     return [
         code
         for code, act in rules.acts.items()
-        if transfer.state in act.states and act.by & mine and not (code == "confirm" and transfer.confirmed_at)
+        if act.by & mine and not moved_on(transfer, code, act) and not is_sealed_off(transfer, act)
     ]
+
+
+def moved_on(transfer: Transfer, code: str, act: Act) -> bool:
+    """Whether a transfer is not in a state for this act."""
+    return transfer.state not in act.states or (code == "confirm" and transfer.confirmed_at is not None)
+
+
+def is_sealed_off(transfer: Transfer, act: Act) -> bool:
+    """Whether this act would lead from a sealed identity to another team."""
+    return act.hands_on and not findable(in_force(transfer.restrictions))
 
 
 def settled(rules: PassportTransfers, state: str, confirmed: bool) -> bool:

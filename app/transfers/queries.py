@@ -108,6 +108,7 @@ def _transfer(*where: ColumnElement[bool]) -> Select[Any]:
             passport_transfers,
             _C.state.label("child_state"),
             _C.restrictions,
+            func.coalesce(_C.merged_into, _C.id).label("shown_id"),
             case((_has_part, 1), else_=0).label("has_part"),
             _still_told.label("still_told"),
             _K.child_id.label("own_child_id"),

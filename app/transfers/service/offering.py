@@ -27,6 +27,7 @@ from app.transfers.errors import NotAHealthBody, NotYourStep, PassportOffered
 from app.transfers.policy import OFFER
 from app.transfers.service.moving import LEAVING, transfer_row
 from app.transfers.service.moving import OFFER as OFFERED_TO
+from app.transfers.service.reading import check_lock
 from app.work.once import Reply
 from app.work.tx import Tx
 
@@ -42,6 +43,7 @@ def offer(tx: Tx, directory: Directory, child_id: str, document: Document) -> Re
     Raises NotYours, NotYourStep, ChildRestricted, NotAHealthBody, PassportOffered, PassportErased.
     """
     standing = stand(tx, directory, child_id)
+    check_lock(tx, standing)
     row = tx.one(queries.OFFERING, {"child_id": standing.shown_id, "organisation": tx.by.organisation})
     if row is None or row.state != "active":
         raise NotYours
