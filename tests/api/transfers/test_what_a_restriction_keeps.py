@@ -79,7 +79,9 @@ def test_a_lock_keeps_a_transfer_from_whom_it_does_not_name(world: World) -> Non
 
 
 @pytest.mark.parametrize("by", [worker, nurse])
-def test_a_lock_keeps_a_passport_from_being_offered_by_whom_it_does_not_name(world: World, by: Callable[..., Caller]) -> None:
+def test_a_lock_keeps_a_passport_from_being_offered_by_whom_it_does_not_name(
+    world: World, by: Callable[..., Caller]
+) -> None:
     child = moved(world)["child_id"]
     transfer = offers(world, child)[-1]["transfer_id"]
     took(world, worker(world), transfer, "withdraw")
