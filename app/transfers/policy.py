@@ -9,9 +9,6 @@ from app.rules.passport_transfers import ACCEPTED, NEW_TEAM, NOBODY, OUTGOING_TE
 from app.security.principal import Caller
 from app.security.scopes import Function
 
-MOVE, OFFER, RE_ROUTE = "move", "offer", "re_route"
-"""What opened a transfer: a notification, a person of the placing side, or a refusal by another team."""
-
 TO_US, FROM_US, PLACED_BY_US = "to_us", "from_us", "placed_by_us"
 
 _OF_THE_AUTHORITY = frozenset({Function.SOCIAL_CARE, Function.EMERGENCY_DUTY})

@@ -14,9 +14,8 @@ from app.passports.models import passport_transfers
 from app.passports.policy import HOST, PLACING
 from app.passports.queries import KEEPER, OPEN
 from app.rules.edition import current
-from app.rules.passport_transfers import OFFERED
+from app.rules.passport_transfers import MOVE, OFFERED
 from app.transfers import queries
-from app.transfers.policy import MOVE
 from app.work.tx import Tx
 
 OFFER, LEAVING = "passport.offered", "passport.leaving"

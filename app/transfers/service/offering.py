@@ -21,10 +21,10 @@ from app.passports.models import passport_transfer_steps, passport_transfers
 from app.passports.policy import PLACING
 from app.passports.queries import KEEPER, OPEN
 from app.passports.service.standing import stand
+from app.rules.passport_transfers import OFFER
 from app.security.scopes import Function
 from app.transfers import queries
 from app.transfers.errors import NotAHealthBody, NotYourStep, PassportOffered
-from app.transfers.policy import OFFER
 from app.transfers.service.moving import LEAVING, transfer_row
 from app.transfers.service.moving import OFFER as OFFERED_TO
 from app.transfers.service.reading import check_lock

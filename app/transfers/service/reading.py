@@ -19,9 +19,9 @@ from app.passports.service.standing import Standing, stand
 from app.placements.policy import ACTIVE, shut_out
 from app.rules.disclosure import View
 from app.rules.edition import current
-from app.rules.passport_transfers import NEW_TEAM, PLACING_SIDE
+from app.rules.passport_transfers import ACCEPTED, MOVE, NEW_TEAM, PLACING_SIDE
 from app.transfers import queries
-from app.transfers.policy import MOVE, may_do, parts_of
+from app.transfers.policy import may_do, parts_of
 from app.work.tx import Tx
 
 _STEPS_SHOWN = 100
@@ -104,7 +104,9 @@ def head(tx: Tx, row: Row[Any], parts: frozenset[str]) -> dict[str, Any]:
     """What a transfer says in the clear, and what the caller may do about it now."""
     rules = current().passport_transfers
     decline = rules.declines.get(row.decline_reason or "")
-    reads = parts != {NEW_TEAM} or row.state == "accepted" or rules.reads(row.state, row.urgency)
+    overdue = row.due_at is not None and row.due_at < tx.at
+    early = rules.reads(row.state, row.urgency, row.opened_by, overdue)
+    reads = parts != {NEW_TEAM} or row.state == ACCEPTED or early
     return {
         "transfer_id": row.id,
         "child_id": row.shown_id if reads and shows_child_id(_view(tx, row, parts)) else None,
@@ -116,7 +118,7 @@ def head(tx: Tx, row: Row[Any], parts: frozenset[str]) -> dict[str, Any]:
         "state_means": rules.states[row.state].title,
         "waits_for": row.waits_for,
         "due_at": row.due_at,
-        "overdue": row.due_at is not None and row.due_at < tx.at,
+        "overdue": overdue,
         "placing_authority": row.authority_code,
         "from_organisation": row.from_organisation_code,
         "to_organisation": row.to_organisation_code,

@@ -19,7 +19,7 @@ from app.passports.policy import HOST, PLACING, TRANSFER
 from app.passports.queries import KEEPER, OPEN
 from app.passports.service.standing import ask
 from app.rules.edition import current
-from app.rules.passport_transfers import ACCEPTED, NEW_TEAM, OUTGOING_TEAM, PLACING_SIDE
+from app.rules.passport_transfers import ACCEPTED, NEW_TEAM, OUTGOING_TEAM, PLACING_SIDE, RE_ROUTE
 from app.transfers import queries
 from app.transfers.errors import (
     NewerVersion,
@@ -29,7 +29,7 @@ from app.transfers.errors import (
     PassportOffered,
     ProviderNeeded,
 )
-from app.transfers.policy import RE_ROUTE, is_sealed_off, moved_on, settled
+from app.transfers.policy import is_sealed_off, moved_on, settled
 from app.transfers.service.offering import add_step, check_body, open_transfer, reply
 from app.transfers.service.reading import find
 from app.work.once import Reply

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from app.passports.queries import UNDECIDED
 from app.rules.edition import current
+from tests.api.lists import items
 from tests.api.passports.records import nurse, path
 from tests.api.placements.stories import example
 from tests.api.stories.lives import end, start, worker
@@ -16,6 +17,7 @@ from tests.api.transfers.test_a_passport_moves import (
     host_nurse,
     moved,
     offers,
+    read,
     step,
     took,
     unsettled,
@@ -128,6 +130,30 @@ def test_a_refused_offer_ends_with_the_stay_and_with_the_next_move(world: World)
     took(world, host_nurse(world), went["transfer"]["transfer_id"], "decline")
     onward = moves_on(world, went)
     assert states(world, went["child_id"]) == {went["transfer"]["transfer_id"]: "lapsed", onward: "offered"}
+
+
+def test_an_offer_by_name_that_nobody_answers_in_time_is_read_no_longer(world: World) -> None:
+    child = (sent := moved(world))["child_id"]
+    took(world, worker(world), sent["transfer"]["transfer_id"], "withdraw")
+    transfer, new = offer_by_name(world, child, BRISTOL_HEALTH), host_nurse(world, body=BRISTOL_HEALTH)
+    assert new.get(path(child)).status_code == 200
+    assert read(world, new, transfer)["child_id"] == child
+    with world.later(days=60):
+        late = host_nurse(world, body=BRISTOL_HEALTH)
+        assert code_of(late.get(path(child))) == (403, "passport_not_handed_over")
+        assert child not in {each["child_id"] for each in items(late, "/v1/health-lists/stale")}
+        shown = read(world, late, transfer)
+        assert (shown["child_id"], shown["overdue"]) == (None, True)
+        # It is not too late to say that the child is theirs.
+        took(world, late, transfer, "accept")
+        assert late.get(path(child)).status_code == 200
+
+
+def test_an_offer_of_a_move_is_read_for_as_long_as_the_team_is_told_of_the_home(world: World) -> None:
+    child = moved(world, "emergency")["child_id"]
+    with world.later(days=60):
+        assert host_nurse(world).get(path(child)).status_code == 200
+        assert child in {each["child_id"] for each in items(host_nurse(world), "/v1/health-lists/stale")}
 
 
 def test_whatever_may_still_lead_to_a_team_is_closed_by_what_overtakes_it() -> None:
