@@ -72,8 +72,9 @@ def offer(tx: Tx, directory: Directory, child_id: str, document: Document) -> Re
 
 
 def open_transfer(tx: Tx, directory: Directory, keys: Row[Any], document: Document, of: Mapping[str, Any]) -> Reply:
-    """Write an offer by a named person. Raises UnknownOrganisation, PassportErased."""
+    """Write an offer by a named person. Raises NotAHealthBody, NotYourStep, PassportErased."""
     payer = document.get("commissioning", {})
+    _check_originating(tx, of, payer.get("originating_icb"))
     for name in ("originating_icb", "responsible_commissioner", "without_prejudice_provider"):
         if name in payer:
             check_body(directory, payer[name], f"/commissioning/{name}")
@@ -106,6 +107,16 @@ def open_transfer(tx: Tx, directory: Directory, keys: Row[Any], document: Docume
     if outgoing and (outgoing, KEEPER) != (tx.by.organisation, tx.by.function):
         tx.publish(LEAVING, outgoing, KEEPER, entry_id, child_id=of["child_id"])
     return reply(tx, row["id"], row, entry_id)
+
+
+def _check_originating(tx: Tx, of: Mapping[str, Any], named: str | None) -> None:
+    """Whoever first placed the child stands on the placing side for good: no other side says who that was.
+
+    Raises NotYourStep.
+    """
+    ours = tx.by.organisation in (of["authority_code"], of["originating_code"])
+    if not ours and named not in (None, of["originating_code"]):
+        raise NotYourStep
 
 
 def reply(tx: Tx, transfer_id: str, now: Mapping[str, Any], entry_id: str) -> Reply:

@@ -22,7 +22,7 @@ from tests.api.transfers.test_a_passport_moves import (
     took,
     unsettled,
 )
-from tests.world import World
+from tests.world import LEEDS_HEALTH, SHROPSHIRE_HEALTH, World
 
 MANCHESTER_HEALTH, DORSET_HEALTH = "QOP", "QVV"
 GONE = (404, "not_yours")
@@ -154,6 +154,19 @@ def test_an_offer_of_a_move_is_read_for_as_long_as_the_team_is_told_of_the_home(
     with world.later(days=60):
         assert host_nurse(world).get(path(child)).status_code == 200
         assert child in {each["child_id"] for each in items(host_nurse(world), "/v1/health-lists/stale")}
+
+
+def test_a_team_that_keeps_the_passport_for_now_does_not_make_itself_the_one_that_placed_the_child(
+    world: World,
+) -> None:
+    child = (sent := moved(world))["child_id"]
+    took(world, host_nurse(world), sent["transfer"]["transfer_id"], "accept")
+    asked = {**example("passport-transfer"), "organisation": BRISTOL_HEALTH}
+    payer = asked.get("commissioning", {})
+    itself = {**asked, "commissioning": {**payer, "originating_icb": SHROPSHIRE_HEALTH}}
+    assert code_of(host_nurse(world).post(OF_CHILD.format(child_id=child), itself)) == (403, "not_your_step")
+    rightly = {**asked, "commissioning": {**payer, "originating_icb": LEEDS_HEALTH}}
+    assert host_nurse(world).post(OF_CHILD.format(child_id=child), rightly).status_code == 201
 
 
 def test_whatever_may_still_lead_to_a_team_is_closed_by_what_overtakes_it() -> None:
