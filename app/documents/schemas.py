@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from app.access.people import Person
 from app.kit.ids import ID_PATTERN
+from app.placements.schemas import ChildIdShown
 
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 
@@ -95,7 +96,7 @@ class PlacementDocuments(Answered):
     """The documents of a placement, as the caller may know them."""
 
     placement_id: Id
-    child_id: Id
+    child_id: ChildIdShown
     items: list[ListedDocument]
 
 

@@ -165,11 +165,24 @@ ACTIVE_PLACEMENTS = (
 
 _theirs = child_keys.alias("from_key")
 _ours = child_keys.alias("to_key")
+_taken = children.alias("taken")
+
+_standing = (
+    _C.restrictions,
+    func.coalesce(_C.merged_into, _C.id).label("shown_id"),
+    _taken.c.restrictions.label("new_restrictions"),
+    func.coalesce(_taken.c.merged_into, _taken.c.id).label("new_shown_id"),
+)
+"""What restricts the child in either authority's record, and the id each knows it by today."""
+
+_both_records = responsibility_transfers.join(children, _C.id == _T.child_id).outerjoin(
+    _taken, _taken.c.id == _T.new_child_id
+)
 
 TRANSFER = (
     select(
         responsibility_transfers,
-        _C.restrictions,
+        *_standing,
         _C.state.label("child_state"),
         _theirs.c.wrapped.label("from_wrapped"),
         _theirs.c.master_key_id.label("from_master_key_id"),
@@ -177,11 +190,9 @@ TRANSFER = (
         _ours.c.master_key_id.label("to_master_key_id"),
     )
     .select_from(
-        responsibility_transfers.join(children, _C.id == _T.child_id)
-        .outerjoin(
+        _both_records.outerjoin(
             _theirs, and_(_theirs.c.child_id == _T.child_id, _theirs.c.organisation_code == _T.organisation_code)
-        )
-        .outerjoin(
+        ).outerjoin(
             _ours,
             and_(
                 _ours.c.child_id == func.coalesce(_T.new_child_id, _T.child_id),
@@ -217,8 +228,8 @@ ANSWERED = (
 
 
 def _page(ours: ColumnElement[bool]) -> Select[Any]:
-    newest_first = select(responsibility_transfers).order_by(_T.id.desc()).limit(bindparam("limit"))
-    return newest_first.where(ours, _T.id < bindparam("before"))
+    offers = select(responsibility_transfers, *_standing).select_from(_both_records)
+    return offers.where(ours, _T.id < bindparam("before")).order_by(_T.id.desc()).limit(bindparam("limit"))
 
 
 TRANSFERS = {

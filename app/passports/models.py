@@ -7,7 +7,7 @@ from app.db.base import metadata
 
 _CURRENT = text("until_version IS NULL")
 _IN_FORCE = text("until_at IS NULL")
-_OPEN = text("state IN ('offered', 'queried')")
+_OPEN = text("state IN ('offered', 'queried', 'declined')")
 _UNSETTLED = text("settled = 0")
 
 passports = Table(

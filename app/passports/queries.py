@@ -48,6 +48,8 @@ KEEPER = "children_in_care_health"
 """The function whose teams keep passports, and hand them to each other."""
 OPEN = ("offered", "queried")
 """States of a transfer in which the new team has not answered for good."""
+UNDECIDED = (*OPEN, "declined")
+"""States from which a passport may still go somewhere: a refused transfer is open until there is another team."""
 
 _ORGANISATION: BindParameter[str] = bindparam("organisation")
 _FUNCTION: BindParameter[str] = bindparam("function")
@@ -100,6 +102,7 @@ STANDING = (
         _M.opened_by.label("offer_opened_by"),
         _M.state.label("offer_state"),
         _M.urgency.label("offer_urgency"),
+        _M.due_at.label("offer_due_at"),
         *_last_seen.c,
     )
     .select_from(
@@ -207,8 +210,10 @@ _readers = union_all(
         _none.label("placement_id"),
         _none.label("offer_state"),
         _none.label("offer_urgency"),
+        _none.label("offer_opened_by"),
+        _none.label("offer_due_at"),
     ).where(_T.child_id == bindparam("child_id"), _T.until_at.is_(None)),
-    select(_R.organisation_code, _R.function, _R.side, literal(0), _R.placement_id, _none, _none)
+    select(_R.organisation_code, _R.function, _R.side, literal(0), _R.placement_id, *[_none] * 4)
     .select_from(
         children.join(placements, _lived_in).join(
             recipients, and_(_R.placement_id == _L.id, _R.access_ended_at.is_(None))
@@ -216,7 +221,15 @@ _readers = union_all(
     )
     .where(_C.id == bindparam("child_id"), not_(HANDED_OVER)),
     select(
-        _M.to_organisation_code, literal(KEEPER), literal("host"), literal(0), _M.placement_id, _M.state, _M.urgency
+        _M.to_organisation_code,
+        literal(KEEPER),
+        literal("host"),
+        literal(0),
+        _M.placement_id,
+        _M.state,
+        _M.urgency,
+        _M.opened_by,
+        _M.due_at,
     ).where(_M.child_id == bindparam("child_id"), _M.state.in_([literal_column(f"'{state}'") for state in OPEN])),
 ).subquery("readers")
 

@@ -11,6 +11,9 @@ from app.rules.working_time import Length
 NEW_TEAM, OUTGOING_TEAM, PLACING_SIDE, NOBODY = "new_team", "outgoing_team", "placing_side", "nobody"
 """Who has a part in a transfer. The placing side is the authority that looks after the child, or its health team."""
 
+MOVE, OFFER, RE_ROUTE = "move", "offer", "re_route"
+"""What opened a transfer: a notification, a person of the placing side, or a refusal by another team."""
+
 OFFERED, QUERIED, DECLINED, ACCEPTED = "offered", "queried", "declined", "accepted"
 REROUTED, WITHDRAWN, LAPSED = "rerouted", "withdrawn", "lapsed"
 STATES: Final = (OFFERED, QUERIED, DECLINED, ACCEPTED, REROUTED, WITHDRAWN, LAPSED)
@@ -22,12 +25,16 @@ _SAID: Final = ("code", "title", "basis", "source", "sureness")
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Where a transfer stands, who has to act next and within what, and in which moves the new team reads already."""
+    """Where a transfer stands, who has to act next and within what, and in which moves the new team reads already.
+
+    ``until_due``: of transfers opened like this, the new team reads no longer than that.
+    """
 
     title: str
     waits_for: str
     within: Mapping[str, Length]
     reads: frozenset[str]
+    until_due: frozenset[str]
 
     def due(self, urgency: str, since: datetime) -> datetime | None:
         """By when whoever it waits for has to act. None: nobody has to."""
@@ -36,12 +43,16 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What may be done by whom, in which states, and the state it leads to; None leaves it where it is."""
+    """What may be done by whom, in which states, and the state it leads to; None leaves it where it is.
+
+    ``hands_on``: it brings the passport to another team, which must never join an old identity to a new one.
+    """
 
     title: str
     by: frozenset[str]
     states: frozenset[str]
     to: str | None
+    hands_on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +81,15 @@ class PassportTransfers:
         """Every state and urgency, as ``offered.emergency``, in which a team that has not accepted reads already."""
         return [f"{code}.{urgency}" for code, state in self.states.items() for urgency in sorted(state.reads)]
 
-    def reads(self, state: str, urgency: str) -> bool:
-        """Whether a team that has not accepted reads the passport already."""
-        return urgency in self.states[state].reads
+    @property
+    def reading_until_due(self) -> list[str]:
+        """Every state and way of opening, as ``offered.re_route``, in which it reads no longer than it is awaited."""
+        return [f"{code}.{opened_by}" for code, state in self.states.items() for opened_by in sorted(state.until_due)]
+
+    def reads(self, state: str, urgency: str, opened_by: str, overdue: bool) -> bool:
+        """Whether a team that has not accepted reads the passport already, or still."""
+        row = self.states[state]
+        return urgency in row.reads and not (overdue and opened_by in row.until_due)
 
 
 def read_passport_transfers(raw: dict[str, Any]) -> PassportTransfers:
@@ -94,20 +111,24 @@ def read_passport_transfers(raw: dict[str, Any]) -> PassportTransfers:
 
 
 def _state(at: str, row: Mapping[str, Any]) -> State:
-    refuse_unknown(at, "key", row, (*_SAID, "waits_for", "within", "reads"))
+    refuse_unknown(at, "key", row, (*_SAID, "waits_for", "within", "reads", "until_due"))
     refuse_unknown(at, "party", [row["waits_for"]], (*_PARTS, NOBODY))
     refuse_unknown(at, "urgency", row["reads"], _URGENCIES)
     if (row["waits_for"] == NOBODY) == ("within" in row):
         raise EditionError(f"{at}: a length belongs to whoever has to act, and to nobody else")
     within = _within(at, row["within"]) if "within" in row else {}
-    return State(row["title"], row["waits_for"], within, frozenset(row["reads"]))
+    until_due = row.get("until_due", [])
+    refuse_unknown(at, "way of opening", until_due, (MOVE, OFFER, RE_ROUTE))
+    if until_due and not within:
+        raise EditionError(f"{at}: nothing is due, so no reading ends with it")
+    return State(row["title"], row["waits_for"], within, frozenset(row["reads"]), frozenset(until_due))
 
 
 def _act(at: str, row: Mapping[str, Any]) -> Act:
-    refuse_unknown(at, "key", row, ("code", "title", "by", "in", "to"))
+    refuse_unknown(at, "key", row, ("code", "title", "by", "in", "to", "hands_on"))
     refuse_unknown(at, "party", row["by"], _PARTS)
     refuse_unknown(at, "state", [*row["in"], *([row["to"]] if "to" in row else ())], STATES)
-    return Act(row["title"], frozenset(row["by"]), frozenset(row["in"]), row.get("to"))
+    return Act(row["title"], frozenset(row["by"]), frozenset(row["in"]), row.get("to"), row.get("hands_on", False))
 
 
 def _within(at: str, raw: Mapping[str, str]) -> Mapping[str, Length]:

@@ -1,5 +1,6 @@
 """Questions asked of transfers, and every change to them. Each takes the asking party; each has its index."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import (
@@ -7,6 +8,8 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     bindparam,
+    case,
+    exists,
     func,
     literal_column,
     null,
@@ -18,11 +21,13 @@ from sqlalchemy import (
 from app.children.models import child_keys, children
 from app.db import types
 from app.passports.models import passport_teams, passport_transfer_steps, passport_transfers
-from app.passports.queries import KEEPER, OPEN
+from app.passports.queries import KEEPER, OPEN, UNDECIDED
+from app.placements.models import recipients
 
-_C, _K, _S, _T, _X = (
+_C, _K, _R, _S, _T, _X = (
     children.c,
     child_keys.c,
+    recipients.c,
     passport_transfer_steps.c,
     passport_teams.c,
     passport_transfers.c,
@@ -31,20 +36,27 @@ _CHILD: BindParameter[str] = bindparam("child_id")
 _OF: BindParameter[str] = bindparam("b_child_id")
 
 
-def _any_record(column: ColumnElement[str], child_id: BindParameter[str]) -> ColumnElement[bool]:
+def _any_record(column: ColumnElement[str], child_id: ColumnElement[str]) -> ColumnElement[bool]:
     """A record of this child: the one that is named, the one that is kept in its place, or one merged into either."""
     named, beside = children.alias("named"), children.alias("beside")
     return column.in_(
         union_all(
-            select(func.coalesce(named.c.merged_into, named.c.id)).where(named.c.id == child_id),
+            select(func.coalesce(named.c.merged_into, named.c.id))
+            .where(named.c.id == child_id)
+            .correlate(passport_transfers),
             select(beside.c.id)
             .select_from(named.join(beside, beside.c.merged_into == func.coalesce(named.c.merged_into, named.c.id)))
-            .where(named.c.id == child_id),
+            .where(named.c.id == child_id)
+            .correlate(passport_transfers),
         )
     )
 
 
-_is_open = _X.state.in_([literal_column(f"'{state}'") for state in OPEN])
+def _in(states: Iterable[str]) -> ColumnElement[bool]:
+    return _X.state.in_([literal_column(f"'{state}'") for state in states])
+
+
+_is_undecided = _in(UNDECIDED)
 _holds = (_T.function == KEEPER) & _T.until_at.is_(None)
 
 _on_the_move = union_all(
@@ -53,29 +65,59 @@ _on_the_move = union_all(
         _T.holds,
         null().cast(types.Id).label("transfer_id"),
         null().cast(types.Id).label("placement_id"),
+        null().cast(types.Code).label("offer_state"),
     ).where(_any_record(_T.child_id, _CHILD), _holds),
-    select(_X.to_organisation_code, literal_column("0"), _X.id, _X.placement_id).where(
-        _any_record(_X.child_id, _CHILD), _is_open
+    select(_X.to_organisation_code, literal_column("0"), _X.id, _X.placement_id, _X.state).where(
+        _any_record(_X.child_id, _CHILD), _is_undecided
     ),
 ).subquery("on_the_move")
 
 ON_THE_MOVE = select(_on_the_move)
-"""Which health teams have a part in a passport, and to whom it is offered: what a move, or a person, meets."""
+"""What a move, or a person, meets: the health teams with a part in a passport, and to whom it is offered, or was and
+nobody took it since."""
+
+_ORGANISATION: BindParameter[str] = bindparam("organisation")
+
+_has_part = (
+    exists()
+    .where(
+        _any_record(_T.child_id, _X.child_id),
+        _T.organisation_code == _ORGANISATION,
+        _T.function == KEEPER,
+        _T.until_at.is_(None),
+    )
+    .correlate(passport_transfers)
+)
+
+_still_told = (
+    select(func.max(case((_R.access_ended_at.is_(None), 1), else_=0)))
+    .where(_R.placement_id == _X.placement_id, _R.organisation_code == _ORGANISATION, _R.function == KEEPER)
+    .correlate(passport_transfers)
+    .scalar_subquery()
+)
 
 
 def _transfer(*where: ColumnElement[bool]) -> Select[Any]:
-    """A transfer, what stands of its child and passport, and the key of the organisation that asks."""
+    """A transfer, what stands of its child, the key of the organisation that asks, and what part it has today.
+
+    ``has_part`` says whether its team is in force in the passport, ``still_told`` whether it is told of the home: 0
+    where it was and is no more, None where it never was.
+    """
     return (
         select(
             passport_transfers,
             _C.state.label("child_state"),
+            _C.restrictions,
+            func.coalesce(_C.merged_into, _C.id).label("shown_id"),
+            case((_has_part, 1), else_=0).label("has_part"),
+            _still_told.label("still_told"),
             _K.child_id.label("own_child_id"),
             _K.wrapped.label("own_wrapped"),
             _K.master_key_id.label("own_master_key_id"),
         )
         .select_from(
             passport_transfers.join(children, _C.id == _X.child_id).outerjoin(
-                child_keys, (_K.child_id == _X.child_id) & (_K.organisation_code == bindparam("organisation"))
+                child_keys, (_K.child_id == _X.child_id) & (_K.organisation_code == _ORGANISATION)
             )
         )
         .where(*where)
@@ -171,8 +213,8 @@ _lapsed = {
 LAPSE_BEFORE = (
     update(passport_transfers)
     .where(
-        _X.child_id == bindparam("b_child_id"),
-        _is_open,
+        _any_record(_X.child_id, _OF),
+        _is_undecided,
         _X.placement_id.is_distinct_from(bindparam("b_placement_id")),
     )
     .values(**_lapsed)
@@ -181,20 +223,20 @@ LAPSE_BEFORE = (
 
 LAPSE_OTHERS = (
     update(passport_transfers)
-    .where(_any_record(_X.child_id, _OF), _is_open, _X.id != bindparam("b_but"))
+    .where(_any_record(_X.child_id, _OF), _is_undecided, _X.id != bindparam("b_but"))
     .values(**_lapsed)
 )
-"""Offers to other teams, once one has accepted."""
+"""Offers to other teams, once one has accepted, and what others declined: there is a team now."""
 
 LAPSE_PLACEMENT = (
-    update(passport_transfers).where(_X.placement_id == bindparam("b_placement_id"), _is_open).values(**_lapsed)
+    update(passport_transfers).where(_X.placement_id == bindparam("b_placement_id"), _is_undecided).values(**_lapsed)
 )
 LAPSE_TEAM = (
     update(passport_transfers)
     .where(
         _X.placement_id == bindparam("b_placement_id"),
         _X.to_organisation_code == bindparam("b_organisation"),
-        _X.state.in_([literal_column(f"'{state}'") for state in (*OPEN, "accepted")]),
+        _in((*OPEN, "accepted")),
     )
     .values(**_lapsed)
 )

@@ -39,7 +39,9 @@ class PassportTransferHead(Shown):
     """A passport on its way from one health team to the next."""
 
     transfer_id: Id
-    child_id: Id | None = Field(description="Null until you may read the passport")
+    child_id: Id | None = Field(
+        description="Null until you may read the passport, and where you may not know the child by it"
+    )
     placement_id: Id | None
     previous_transfer_id: Id | None = Field(description="The one that was declined, where this is its new route")
     opened_by: Literal["move", "offer", "re_route"]

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
+from app.access.disclosure import shows_child_id
 from app.access.people import Person, people
 from app.children.restrictions import restrictions_for
 from app.children.service import reading
@@ -49,7 +50,8 @@ def of_placement(tx: Tx, placement_id: str) -> bytes:
             item |= {"state": "uploaded" if document is not None and document.version else "awaited"}
         items.append(item)
     see(tx, Sight(row.child_id, row.id, None, row.version, (SECTION,), found.standing.why), row)
-    return orjson.dumps({"placement_id": row.id, "child_id": row.child_id, "items": items})
+    child_id = row.shown_id if shows_child_id(found.view) else None
+    return orjson.dumps({"placement_id": row.id, "child_id": child_id, "items": items})
 
 
 def of_child(tx: Tx, child_id: str, at: Listing) -> bytes:

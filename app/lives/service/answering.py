@@ -15,7 +15,7 @@ from app.lives.errors import TransferDecided
 from app.lives.policy import ACCEPTED, DECLINED, OFFERED, REVOKED
 from app.lives.service.offering import seal_words
 from app.lives.service.taking_over import Taken, take_over
-from app.lives.service.transfers import find_transfer
+from app.lives.service.transfers import enter_transfer, own_child_id
 from app.organisations.directory import Directory
 from app.work.once import Reply
 from app.work.tx import Tx
@@ -24,9 +24,9 @@ from app.work.tx import Tx
 def answer(tx: Tx, directory: Directory, transfer_id: str, document: dict[str, Any]) -> Reply:
     """Take responsibility for a child, or say why not. Two answers at once: the second finds it decided.
 
-    Raises NotYours, TransferDecided, and what ``take_over`` raises.
+    Raises NotYours, ChildRestricted, TransferDecided, and what ``take_over`` raises.
     """
-    row = find_transfer(tx, transfer_id)
+    row = enter_transfer(tx, transfer_id)
     if row.to_organisation_code != tx.by.organisation:
         raise NotYours
     if row.state != OFFERED:
@@ -41,8 +41,8 @@ def answer(tx: Tx, directory: Directory, transfer_id: str, document: dict[str, A
 
 
 def revoke(tx: Tx, transfer_id: str, document: Mapping[str, Any]) -> Reply:
-    """Take an offer back before it is answered. Raises NotYours, TransferDecided, ChildErased."""
-    row = find_transfer(tx, transfer_id)
+    """Take an offer back before it is answered. Raises NotYours, ChildRestricted, TransferDecided, ChildErased."""
+    row = enter_transfer(tx, transfer_id)
     if row.organisation_code != tx.by.organisation:
         raise NotYours
     if row.state != OFFERED:
@@ -87,7 +87,7 @@ def _reply(tx: Tx, row: Row[Any], state: str, entry_id: str, taken: Taken | None
     said = {
         "transfer_id": row.id,
         "state": state,
-        "child_id": taken.child_id if taken else row.child_id if state == REVOKED else None,
+        "child_id": taken.child_id if taken else own_child_id(tx, row),
         "placement_id": taken.placement_id if taken else None,
         "recipients": told,
         "followed": taken.followed.told() if taken else None,

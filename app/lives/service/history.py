@@ -21,9 +21,9 @@ from app.lives.service.placements_of import placement_line
 from app.lives.service.transfers import find_transfer
 from app.placements.errors import Erased
 from app.placements.models import openings
-from app.placements.policy import state_on
+from app.placements.policy import ACTIVE, PLACING, state_on
 from app.placements.service.seeing import OPENED, Sight, how, opening
-from app.rules.disclosure import View
+from app.rules.disclosure import Restrictions, View
 from app.rules.edition import current, edition
 from app.vault import frame
 from app.work.tx import Tx
@@ -50,7 +50,8 @@ def history(tx: Tx, transfer_id: str, listing: Listing) -> bytes:
     shown = found[: listing.limit]
     more = listing.cursors.seal(scope, shown[-1].id) if len(found) > listing.limit else None
     tx.record(Action.PLACEMENT_RETRIEVED, {"transfer": row.id}, why=WHY, count=len(shown))
-    return orjson.dumps({"items": [placement_line(tx, each) for each in shown], "next_cursor": more})
+    view = current().view(tx.by.function, PLACING, ACTIVE, _restrictions(tx, row, former[0]))
+    return orjson.dumps({"items": [placement_line(tx, each, view) for each in shown], "next_cursor": more})
 
 
 def former_placement(tx: Tx, transfer_id: str, placement_id: str) -> bytes:
@@ -83,16 +84,19 @@ def _taken_over(tx: Tx, transfer_id: str) -> Row[Any]:
 
 def _view(tx: Tx, row: Row[Any], placed: Row[Any], record: Row[Any]) -> View:
     """As the placing side of an ended placement, under the restrictions of both authorities, and the table's share."""
-    ours = records_of(tx, row.new_child_id, row.to_organisation_code)[0]
-    named = tx.by.practitioner_id
-    restrictions = restrictions_for(record.restrictions, named) + restrictions_for(ours.restrictions, named)
+    restrictions = _restrictions(tx, row, record)
     state = state_on(placed.state, placed.ended_on, tx.today)
-    view = edition(placed.rules_edition).view(tx.by.function, "placing", state, restrictions)
+    view = edition(placed.rules_edition).view(tx.by.function, PLACING, state, restrictions)
     handed_on = current().handed_on(tx.by.function)
     shared = {name: fields for name, fields in view.shared.items() if name in handed_on}
     kept = {name: _NOT_HANDED_ON for name in view.shared if name not in handed_on}
     removed = {name: fields for name, fields in view.removed.items() if name in shared}
     return replace(view, shared=shared, removed=removed, withheld={**kept, **view.withheld})
+
+
+def _restrictions(tx: Tx, row: Row[Any], record: Row[Any]) -> Restrictions:
+    named = tx.by.practitioner_id
+    return restrictions_for(record.restrictions, named) + restrictions_for(row.new_restrictions, named)
 
 
 def _reveal(tx: Tx, key: bytes, where: Mapping[str, list[Any]], view: View) -> Revealed:

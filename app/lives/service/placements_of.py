@@ -6,11 +6,12 @@ import orjson
 from sqlalchemy import Row
 
 from app.children.service.listing import Listing, listed
-from app.children.service.reading import family, find, leave_trace
+from app.children.service.reading import family, find, leave_trace, view_of
 from app.lives import queries
 from app.lives.errors import OnlySomeTeamsList
 from app.lives.policy import LISTS_PLACEMENTS
-from app.placements.policy import state_on
+from app.placements.policy import shut_out, state_on
+from app.rules.disclosure import View
 from app.work.tx import Tx
 
 
@@ -22,27 +23,27 @@ def placements_of(tx: Tx, child_id: str, listing: Listing) -> bytes:
     row = find(tx, child_id)
     if tx.by.function not in LISTS_PLACEMENTS:
         raise OnlySomeTeamsList
-    ids = [each.id for each in family(tx, row)]
+    ids, view = [each.id for each in family(tx, row)], view_of(tx, row)
     rows, more = listed(tx, queries.PLACEMENTS_OF, ids, "placements", listing)
     answer = {
         "child_id": row.id,
         "merged": ids[1:],
         "transferred_from": [_link(each, each.organisation_code) for each in _all(tx, queries.TRANSFERRED_TO, ids)],
         "transferred_to": [_link(each, each.to_organisation_code) for each in _all(tx, queries.TRANSFERS_OF, ids)],
-        "items": [placement_line(tx, each) for each in rows],
+        "items": [placement_line(tx, each, view) for each in rows],
         "next_cursor": more,
     }
     leave_trace(tx, row, ["placements"])
     return orjson.dumps(answer)
 
 
-def placement_line(tx: Tx, row: Row[Any]) -> dict[str, Any]:
-    """What a list says of a placement."""
+def placement_line(tx: Tx, row: Row[Any], view: View) -> dict[str, Any]:
+    """What a list says of a placement; where a lock keeps the caller out, not in which area."""
     return {
         "placement_id": row.id,
         "state": state_on(row.state, row.ended_on, tx.today),
         "urgency": row.urgency,
-        "host_area": row.host_area,
+        "host_area": None if shut_out(view) else row.host_area,
         "started_on": row.started_on,
         "ended_on": row.ended_on,
         "ended_why": row.ended_why,

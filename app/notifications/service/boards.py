@@ -11,7 +11,7 @@ from app.access.people import people
 from app.children.restrictions import restrictions_for
 from app.notifications import queries
 from app.placements.outstanding import tell
-from app.placements.policy import PLACING, state_on
+from app.placements.policy import PLACING, shut_out, state_on
 from app.placements.service.recipients import recipient_state
 from app.rules.disclosure import View
 from app.rules.edition import Edition, edition
@@ -101,6 +101,6 @@ def _sent(row: Row[Any], rules: Edition, view: View, recipients: list[dict[str, 
         "version": row.version,
         "sent_at": row.sent_at,
         "state": row.state,
-        "recipients": recipients,
+        "recipients": [] if shut_out(view) else recipients,
         "outstanding": tell(orjson.loads(row.outstanding), rules, view),
     }

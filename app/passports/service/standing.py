@@ -18,6 +18,7 @@ from app.passports.errors import PassportNotForYou, PassportNotHandedOver
 from app.passports.policy import Right, awaits, read_of, right_of
 from app.rules.disclosure import Restrictions, View
 from app.rules.edition import current
+from app.rules.passport_transfers import MOVE
 from app.rules.passports import Party, Passports
 from app.web.etag import etag
 from app.work.tx import Tx
@@ -124,14 +125,21 @@ def stand(tx: Tx, directory: Directory, child_id: str, record: str | None = None
 
 def _right(tx: Tx, row: Row[Any], health: Sequence[str]) -> Right | None:
     team = Right(row.team_side, row.by_right) if row.by_right else None
-    return right_of(tx.by, row.authority, health, team, row.told_side, _reads_what_is_offered(row))
+    return right_of(tx.by, row.authority, health, team, row.told_side, _reads_what_is_offered(tx, row))
 
 
-def _reads_what_is_offered(row: Row[Any]) -> bool:
+def _reads_what_is_offered(tx: Tx, row: Row[Any]) -> bool:
     """By the table of transfers. An offer that a move opened lasts no longer than the team is told of the home."""
-    if row.offer_state is None or (row.offer_opened_by == "move" and row.told_side is None):
+    if row.offer_state is None or (row.offer_opened_by == MOVE and row.told_side is None):
         return False
-    return current().passport_transfers.reads(row.offer_state, row.offer_urgency)
+    return reads_offer(tx, row)
+
+
+def reads_offer(tx: Tx, offer: Row[Any]) -> bool:
+    """Whether whom a passport is offered to reads it before they have accepted."""
+    overdue = offer.offer_due_at is not None and offer.offer_due_at < tx.at
+    rules = current().passport_transfers
+    return rules.reads(offer.offer_state, offer.offer_urgency, offer.offer_opened_by, overdue)
 
 
 def standing_of(tx: Tx, asked: Asked, right: Right) -> Standing:

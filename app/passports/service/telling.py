@@ -11,8 +11,7 @@ from app.organisations.directory import Directory
 from app.passports import queries
 from app.passports.models import passport_teams
 from app.passports.policy import PLACING, TEAM
-from app.passports.service.standing import Standing
-from app.rules.edition import current
+from app.passports.service.standing import Standing, reads_offer
 from app.security.scopes import Function
 from app.work.tx import Tx
 
@@ -24,9 +23,8 @@ _HEALTH = Function.CHILDREN_IN_CARE_HEALTH
 
 def readers_of(tx: Tx, *records: str) -> list[Row[Any]]:
     """Everybody with a part in the passport of a child with these records today, but for the authority itself."""
-    rules = current().passport_transfers
     found = [row for each in records for row in tx.all(queries.READERS, {"child_id": each, "today": tx.today})]
-    return [each for each in found if each.offer_state is None or rules.reads(each.offer_state, each.offer_urgency)]
+    return [each for each in found if each.offer_state is None or reads_offer(tx, each)]
 
 
 def first_contact(tx: Tx, standing: Standing, entry_id: str) -> None:

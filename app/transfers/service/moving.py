@@ -12,11 +12,10 @@ from app.kit.clock import utc_text
 from app.kit.ids import new_id
 from app.passports.models import passport_transfers
 from app.passports.policy import HOST, PLACING
-from app.passports.queries import KEEPER
+from app.passports.queries import KEEPER, OPEN
 from app.rules.edition import current
-from app.rules.passport_transfers import OFFERED
+from app.rules.passport_transfers import MOVE, OFFERED
 from app.transfers import queries
-from app.transfers.policy import MOVE
 from app.work.tx import Tx
 
 OFFER, LEAVING = "passport.offered", "passport.leaving"
@@ -70,11 +69,11 @@ def handover(
         return None
     met = tx.all(queries.ON_THE_MOVE, {"child_id": child_id}) if known else ()
     outgoing = next((each.organisation_code for each in met if each.holds), originating)
-    offers = {(each.placement_id, each.organisation_code) for each in met if each.transfer_id}
+    offers = {(each.placement_id, each.organisation_code) for each in met if each.offer_state in OPEN}
     wanted = [each for each in to if each not in ("", outgoing) and (placement_id, each) not in offers]
     if not wanted:
         return None
-    overtakes = any(before != placement_id for before, _ in offers)
+    overtakes = any(each.transfer_id and each.placement_id != placement_id for each in met)
     return Handover(child_id, placement_id, urgency, outgoing, originating, tuple(wanted), overtakes)
 
 

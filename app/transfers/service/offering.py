@@ -19,14 +19,15 @@ from app.organisations.kinds import Kind
 from app.passports.errors import PassportErased
 from app.passports.models import passport_transfer_steps, passport_transfers
 from app.passports.policy import PLACING
-from app.passports.queries import KEEPER
+from app.passports.queries import KEEPER, OPEN
 from app.passports.service.standing import stand
+from app.rules.passport_transfers import OFFER
 from app.security.scopes import Function
 from app.transfers import queries
 from app.transfers.errors import NotAHealthBody, NotYourStep, PassportOffered
-from app.transfers.policy import OFFER
 from app.transfers.service.moving import LEAVING, transfer_row
 from app.transfers.service.moving import OFFER as OFFERED_TO
+from app.transfers.service.reading import check_lock
 from app.work.once import Reply
 from app.work.tx import Tx
 
@@ -42,6 +43,7 @@ def offer(tx: Tx, directory: Directory, child_id: str, document: Document) -> Re
     Raises NotYours, NotYourStep, ChildRestricted, NotAHealthBody, PassportOffered, PassportErased.
     """
     standing = stand(tx, directory, child_id)
+    check_lock(tx, standing)
     row = tx.one(queries.OFFERING, {"child_id": standing.shown_id, "organisation": tx.by.organisation})
     if row is None or row.state != "active":
         raise NotYours
@@ -56,7 +58,7 @@ def offer(tx: Tx, directory: Directory, child_id: str, document: Document) -> Re
     outgoing = outgoing or originating
     asked = document["organisation"]
     check_body(directory, asked, "/organisation")
-    if asked == outgoing or any(each.transfer_id for each in met):
+    if asked == outgoing or any(each.offer_state in OPEN for each in met):
         raise PassportOffered
     of = {
         "child_id": standing.shown_id,
@@ -70,8 +72,9 @@ def offer(tx: Tx, directory: Directory, child_id: str, document: Document) -> Re
 
 
 def open_transfer(tx: Tx, directory: Directory, keys: Row[Any], document: Document, of: Mapping[str, Any]) -> Reply:
-    """Write an offer by a named person. Raises UnknownOrganisation, PassportErased."""
+    """Write an offer by a named person. Raises NotAHealthBody, NotYourStep, PassportErased."""
     payer = document.get("commissioning", {})
+    _check_originating(tx, of, payer.get("originating_icb"))
     for name in ("originating_icb", "responsible_commissioner", "without_prejudice_provider"):
         if name in payer:
             check_body(directory, payer[name], f"/commissioning/{name}")
@@ -104,6 +107,16 @@ def open_transfer(tx: Tx, directory: Directory, keys: Row[Any], document: Docume
     if outgoing and (outgoing, KEEPER) != (tx.by.organisation, tx.by.function):
         tx.publish(LEAVING, outgoing, KEEPER, entry_id, child_id=of["child_id"])
     return reply(tx, row["id"], row, entry_id)
+
+
+def _check_originating(tx: Tx, of: Mapping[str, Any], named: str | None) -> None:
+    """Whoever first placed the child stands on the placing side for good: no other side says who that was.
+
+    Raises NotYourStep.
+    """
+    ours = tx.by.organisation in (of["authority_code"], of["originating_code"])
+    if not ours and named not in (None, of["originating_code"]):
+        raise NotYourStep
 
 
 def reply(tx: Tx, transfer_id: str, now: Mapping[str, Any], entry_id: str) -> Reply:

@@ -1,39 +1,46 @@
 """Transfers as each team may see them: bodies, codes and dates; the words of each step under its author's key."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import orjson
 from sqlalchemy import Row
 
+from app.access.disclosure import shows_child_id
 from app.access.errors import NotYours
 from app.access.people import people
+from app.children.errors import ChildRestricted
+from app.children.restrictions import restrictions_for
 from app.children.service.listing import Listing
 from app.kit.ids import is_id
 from app.organisations.directory import Directory
-from app.passports.policy import PLACING
-from app.passports.service.standing import stand
+from app.passports.policy import HOST, PLACING
+from app.passports.service.standing import Standing, stand
+from app.placements.policy import ACTIVE, shut_out
+from app.rules.disclosure import View
 from app.rules.edition import current
-from app.rules.passport_transfers import NEW_TEAM
+from app.rules.passport_transfers import ACCEPTED, MOVE, NEW_TEAM, PLACING_SIDE
 from app.transfers import queries
-from app.transfers.policy import MOVE, may_do, parts_of
+from app.transfers.policy import may_do, parts_of
 from app.work.tx import Tx
 
 _STEPS_SHOWN = 100
 
 
 def find(tx: Tx, transfer_id: str) -> tuple[Row[Any], frozenset[str]]:
-    """A transfer and the caller's parts in it. Raises NotYours."""
+    """A transfer and the caller's parts in it. Raises NotYours, ChildRestricted where a lock keeps the caller out."""
     asked = {"transfer_id": transfer_id, "organisation": tx.by.organisation}
     row = tx.one(queries.TRANSFER, asked) if is_id("ptr", transfer_id) else None
     parts = parts_of(tx.by, row) if row is not None else frozenset()
     if row is None or not parts:
         raise NotYours
+    if shut_out(_view(tx, row, parts)):
+        raise ChildRestricted
     return row, parts
 
 
 def transfer(tx: Tx, transfer_id: str) -> bytes:
-    """One transfer, with what everybody did about it. Raises NotYours."""
+    """One transfer, with what everybody did about it. Raises NotYours, ChildRestricted."""
     row, parts = find(tx, transfer_id)
     steps = tx.all(queries.STEPS, {"transfer_id": row.id, "limit": _STEPS_SHOWN})
     names = people(tx, (*(each.practitioner_id for each in steps), row.confirmed_by))
@@ -45,7 +52,10 @@ def transfer(tx: Tx, transfer_id: str) -> bytes:
 
 
 def unsettled(tx: Tx, side: str, listing: Listing) -> bytes:
-    """A page of what somebody still has to act on, oldest first. Raises BadCursor."""
+    """A page of what somebody still has to act on, oldest first. Raises BadCursor.
+
+    A child whom a lock keeps from the caller is not on it, so a page may hold fewer than were asked for.
+    """
     by = tx.by
     scope = f"passport-transfers|{by.organisation}|{by.function}|{side}"
     after = listing.cursors.open(scope, listing.cursor) if listing.cursor else ""
@@ -54,15 +64,17 @@ def unsettled(tx: Tx, side: str, listing: Listing) -> bytes:
     shown = rows[: listing.limit]
     more = listing.cursors.seal(scope, shown[-1].id) if len(rows) > listing.limit else None
     found = ((each, parts_of(by, each)) for each in shown)
-    return orjson.dumps({"items": [head(tx, each, parts) for each, parts in found if parts], "next_cursor": more})
+    items = [head(tx, each, parts) for each, parts in found if parts and not shut_out(_view(tx, each, parts))]
+    return orjson.dumps({"items": items, "next_cursor": more})
 
 
 def of_child(tx: Tx, directory: Directory, child_id: str, listing: Listing) -> bytes:
     """Every transfer of a passport, oldest first: all of them for the placing side, for others those they have part in.
 
-    Raises NotYours, PassportNotHandedOver, BadCursor.
+    Raises NotYours, PassportNotHandedOver, ChildRestricted, BadCursor.
     """
     standing = stand(tx, directory, child_id)
+    check_lock(tx, standing)
     by = tx.by
     scope = f"passport-transfers|{by.organisation}|{by.function}|{standing.shown_id}"
     after = listing.cursors.open(scope, listing.cursor) if listing.cursor else ""
@@ -76,14 +88,28 @@ def of_child(tx: Tx, directory: Directory, child_id: str, listing: Listing) -> b
     return orjson.dumps({"items": items, "next_cursor": more})
 
 
+def check_lock(tx: Tx, standing: Standing) -> None:
+    """Insist that no lock keeps the caller out of what is known of a passport's way. Raises ChildRestricted."""
+    if shut_out(current().view(tx.by.function, standing.right.side, ACTIVE, standing.restrictions)):
+        raise ChildRestricted
+
+
+def _view(tx: Tx, row: Row[Any], parts: Collection[str]) -> View:
+    """What a party to a transfer is shown of the child in a placement: the id is told by that, and a lock holds."""
+    side = PLACING if not parts or PLACING_SIDE in parts else HOST
+    return current().view(tx.by.function, side, ACTIVE, restrictions_for(row.restrictions, tx.by.practitioner_id))
+
+
 def head(tx: Tx, row: Row[Any], parts: frozenset[str]) -> dict[str, Any]:
     """What a transfer says in the clear, and what the caller may do about it now."""
     rules = current().passport_transfers
     decline = rules.declines.get(row.decline_reason or "")
-    reads = parts != {NEW_TEAM} or row.state == "accepted" or rules.reads(row.state, row.urgency)
+    overdue = row.due_at is not None and row.due_at < tx.at
+    early = rules.reads(row.state, row.urgency, row.opened_by, overdue)
+    reads = parts != {NEW_TEAM} or row.state == ACCEPTED or early
     return {
         "transfer_id": row.id,
-        "child_id": row.child_id if reads else None,
+        "child_id": row.shown_id if reads and shows_child_id(_view(tx, row, parts)) else None,
         "placement_id": row.placement_id if row.opened_by == MOVE or parts != {NEW_TEAM} else None,
         "previous_transfer_id": row.previous_id if parts != {NEW_TEAM} else None,
         "opened_by": row.opened_by,
@@ -92,7 +118,7 @@ def head(tx: Tx, row: Row[Any], parts: frozenset[str]) -> dict[str, Any]:
         "state_means": rules.states[row.state].title,
         "waits_for": row.waits_for,
         "due_at": row.due_at,
-        "overdue": row.due_at is not None and row.due_at < tx.at,
+        "overdue": overdue,
         "placing_authority": row.authority_code,
         "from_organisation": row.from_organisation_code,
         "to_organisation": row.to_organisation_code,

@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from app.assessments.policy import Team
 from app.assessments.service.owning import hand_over
+from app.children.errors import ChildRestricted
 from app.kit.clock import utc_text
 from app.kit.errors import Fault
 from app.kit.ids import new_id
@@ -15,10 +16,10 @@ from app.ledger.actions import Action
 from app.organisations.directory import Directory
 from app.passports.models import passport_teams
 from app.passports.policy import HOST, PLACING, TRANSFER
-from app.passports.queries import KEEPER
+from app.passports.queries import KEEPER, OPEN
 from app.passports.service.standing import ask
 from app.rules.edition import current
-from app.rules.passport_transfers import ACCEPTED, NEW_TEAM, OUTGOING_TEAM, PLACING_SIDE
+from app.rules.passport_transfers import ACCEPTED, NEW_TEAM, OUTGOING_TEAM, PLACING_SIDE, RE_ROUTE
 from app.transfers import queries
 from app.transfers.errors import (
     NewerVersion,
@@ -28,7 +29,7 @@ from app.transfers.errors import (
     PassportOffered,
     ProviderNeeded,
 )
-from app.transfers.policy import RE_ROUTE, settled
+from app.transfers.policy import is_sealed_off, moved_on, settled
 from app.transfers.service.offering import add_step, check_body, open_transfer, reply
 from app.transfers.service.reading import find
 from app.work.once import Reply
@@ -60,8 +61,8 @@ class Step:
 def step(tx: Tx, directory: Directory, transfer_id: str, document: Document) -> Reply:
     """Take one step. Two at once: the second meets the state the first led to.
 
-    Raises NotYours, NotYourStep, NotInThisTransfer, NewerVersion, NothingPublished, NotAHealthBody, ProviderNeeded,
-    PassportOffered, PassportErased.
+    Raises NotYours, ChildRestricted, NotYourStep, NotInThisTransfer, NewerVersion, NothingPublished, NotAHealthBody,
+    ProviderNeeded, PassportOffered, PassportErased.
     """
     row, parts = find(tx, transfer_id)
     rules = current().passport_transfers
@@ -69,8 +70,10 @@ def step(tx: Tx, directory: Directory, transfer_id: str, document: Document) -> 
     act = rules.acts[code]
     if not act.by & parts:
         raise NotYourStep
-    if row.state not in act.states or row.child_state != "active" or (code == "confirm" and row.confirmed_at):
+    if row.child_state != "active" or moved_on(row, code, act):
         raise NotInThisTransfer
+    if is_sealed_off(row, act):
+        raise ChildRestricted
     _CHECKS.get(code, _nothing)(tx, directory, row, document)
     reason = document["reason"] if code == "decline" else None
     subject = {"child": row.child_id, "passport_transfer": row.id}
@@ -106,7 +109,7 @@ def _check_re_route(tx: Tx, directory: Directory, row: Row[Any], document: Docum
         raise ProviderNeeded(faults=[Fault(pointer, "provider_needed", told)])
     met = tx.all(queries.ON_THE_MOVE, {"child_id": row.child_id})
     asked = document["organisation"]
-    if any(each.transfer_id or (each.holds and each.organisation_code == asked) for each in met):
+    if any(each.offer_state in OPEN or (each.holds and each.organisation_code == asked) for each in met):
         raise PassportOffered
 
 

@@ -65,6 +65,8 @@ def check(world: World, papers: Papers, restriction: str | None = None) -> int:
         if sees("documents.items.type", function, side, papers.state, restriction):
             lines: list[dict[str, Any]] = answer.json()["items"]
             assert {line["type"] for line in lines if line["you_may_open"]} == allowed, (side, function)
+            known = sees("child.child_id", function, side, papers.state, restriction)
+            assert answer.json()["child_id"] == (papers.told.child_id if known else None), (side, function)
             assert {line["document_id"] for line in lines} - {None} == {papers.ids[kind] for kind in allowed}
         else:
             assert outcome(answer) == (403, "document_not_shared"), (side, function)

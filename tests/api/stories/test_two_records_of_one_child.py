@@ -59,6 +59,10 @@ def test_both_ids_lead_to_the_kept_record_and_nothing_is_lost(world: World, twic
         school = world.as_(LEEDS, "virtual_school", "Vi School").get(f"/v1/placements/{placed['placement_id']}").json()
         assert "/placement/address" in school["fields_withheld"]
         assert school["child_id"] == kept
+        papers = look(
+            world, worker(world), "/v1/placements/{placement_id}/documents", placement_id=placed["placement_id"]
+        )
+        assert papers["child_id"] == kept
     merged = entries(world, kept, "child.merged")
     assert [each["subject"] for each in merged] == [{"child": kept, "other": duplicate}]
 

@@ -202,7 +202,7 @@ def test_the_outgoing_team_confirms_what_it_knew_and_lets_go(world: World) -> No
     assert between.get(path(child_id)).status_code == 404
     assert nurse(world).get(path(child_id)).status_code == 200
     assert onward["transfer_id"] not in unsettled(between, "from_us")
-    assert code_of(step(between, onward["transfer_id"], "confirm")) == (409, "transfer_moved_on")
+    assert code_of(step(between, onward["transfer_id"], "confirm")) == (404, "not_yours")
 
 
 def unsettled(by: Caller, side: str) -> set[str]:
