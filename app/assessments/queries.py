@@ -47,6 +47,14 @@ EVENTS = (
 )
 """What happened to one assessment, each with the key of the organisation whose words it holds."""
 
+UPLOADER = (
+    select(_E.organisation_code, _E.function)
+    .where(_E.assessment_id == bindparam("assessment_id"), _E.event == bindparam("event"))
+    .order_by(_E.id.desc())
+    .limit(1)
+)
+"""The team that uploaded the report as it stands."""
+
 READERS_OF = (
     select(assessment_readers)
     .where(_R.assessment_id.in_(bindparam("ids", expanding=True)))

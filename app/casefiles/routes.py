@@ -35,7 +35,7 @@ async def read_placement_file(
     """One document for the record: what was told, who had it and when, what they answered, what was due, the papers."""
     media = acceptable(request.headers.get("accept"), _FORMS)
     made = await run_in_threadpool(work.write, file_of_placement, placement_id)
-    return await _answer(request, made, media)
+    return await _answer(request, work, made, media)
 
 
 @router.get(
@@ -50,17 +50,17 @@ async def read_child_file(
     media, state = acceptable(request.headers.get("accept"), _FORMS), request.app.state
     directory = await run_in_threadpool(state.directory.get)
     made = await run_in_threadpool(work.write, file_of_child, directory, state.cursors, child_id)
-    return await _answer(request, made, media)
+    return await _answer(request, work, made, media)
 
 
-async def _answer(request: Request, made: Mapping[str, Any], media: str) -> Answer:
+async def _answer(request: Request, work: Work, made: Mapping[str, Any], media: str) -> Answer:
     """The file in this form. It is recorded before it is set: should the press fail, the record says too much."""
     if media == JSON:
         return Answer(orjson.dumps(made), headers={"Vary": "Accept"})
     state = request.app.state
     directory = await run_in_threadpool(state.directory.get)
     data = file_page(made, directory.name_of)
-    printed = await state.press.pdf("file", data, "en", date.fromisoformat(made["made_at"][:10]))
+    printed = await state.press.pdf(work.caller.client_id, "file", data, "en", date.fromisoformat(made["made_at"][:10]))
     headers = {
         "Vary": "Accept",
         "Content-Type": PDF,

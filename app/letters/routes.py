@@ -49,7 +49,7 @@ async def print_letter(
     directory = await run_in_threadpool(state.directory.get)
     letter = await run_in_threadpool(work.read, service.composed, directory, notification_id, letter_id, asked)
     # Set first and recorded after: an entry never says that something was printed which was not.
-    made = await state.press.pdf("letter", letter.data, letter.language, letter.on)
+    made = await state.press.pdf(work.caller.client_id, "letter", letter.data, letter.language, letter.on)
     await run_in_threadpool(work.write, service.printed, directory, notification_id, letter)
     headers = {
         "Content-Type": _PDF,

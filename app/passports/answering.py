@@ -40,7 +40,7 @@ async def _printed(request: Request, work: Work, forms: Forms, act: Act, languag
     if copy.data is None:
         return Answer(b"", 304, _headers(copy.tag))
     # Set first and recorded after: no entry says that something was opened which never left.
-    made = await state.press.pdf(forms.template, copy.data, language, copy.on)
+    made = await state.press.pdf(work.caller.client_id, forms.template, copy.data, language, copy.on)
     await run_in_threadpool(work.write, copying.release, directory, act, forms.page, copy)
     name = forms.template.replace("_", "-")
     headers = {

@@ -87,6 +87,7 @@ def publish_passport(work: Writes, child_id: ChildId, request: Request, body: Fh
     key = once(work.caller, request.headers.get("idempotency-key"), f"publish passport {child_id}", body)
     directory, if_match = request.app.state.directory.get(), request.headers.get("if-match")
     if is_fhir(request):
+        work.before(key, receiving.check_sender, directory, child_id)
         return _answer(work.once(key, receiving.publish_received, directory, child_id, if_match, parse_bundle(body)))
     return _answer(work.once(key, publishing.publish, directory, child_id, if_match, parse(HEALTH_PASSPORT, body)))
 

@@ -86,7 +86,10 @@ class Published(Shown):
     changed: list[str]
     unchanged: list[str]
     warnings: list[CheckWarning]
-    left_out: list[str] = Field(description="Of a FHIR Bundle: pointers to everything that has no place in a passport")
+    left_out: list[str] = Field(
+        description="Of a FHIR Bundle: pointers to what has no place in a passport, the first 500 of them"
+    )
+    left_out_more: int = Field(description="How many more places of the Bundle were left out than left_out names")
     sections_not_yours: list[str] = Field(description="Of a FHIR Bundle: sections that others write, left as they are")
     receipt: ChildReceipt | None
 

@@ -24,8 +24,13 @@ _FONTS: Final = Path(str(resources.files(__package__) / "fonts"))
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _LONDON: Final = ZoneInfo("Europe/London")
 _NO_GLYPH: Final = re.compile(r'the text `"(.+?)"` could not be displayed', re.DOTALL)
+_ESCAPED: Final = re.compile(r"\\u\{([0-9a-f]{1,6})\}")
+_ORDINARY: Final = "\u0000-\u024f\u2000-\u206f\u25a1"
+_STRANGE: Final = re.compile(f"[^{_ORDINARY}]")
 _TOO_LONG: Final = "too_long_to_print"
-_MOST_MISSING: Final = 40
+_MOST_ASKED: Final = 2000
+"""Of how many strange letters it is asked which there are; a text of more scripts than that is boxes."""
+
 _MOST_MEMORY: Final = 2 * 1024**3
 _IN_PLACE: Final = "\u25a1"
 """An empty box: what stands for a letter that no font of the typesetter has."""
@@ -56,20 +61,46 @@ def set_pdf(template: str, data: dict[str, Any], lang: str, on: str) -> bytes:
     """Set a document; letters no font has become an empty box, and ``data["boxes"]`` says that so it was."""
     if not _NAME.fullmatch(template):
         raise ValueError("no such template")
-    text = orjson.dumps({**data, "boxes": False}).decode()
-    for _ in range(_MOST_MISSING):
-        try:
-            return _compiled(template, text, lang, on)
-        except typst.TypstError as error:
-            missing = _NO_GLYPH.search(str(error))
-            if missing is None:
-                raise
-            text = orjson.dumps({**_without(orjson.loads(text), _plain(missing[1])), "boxes": True}).decode()
-    rest = re.sub(r"[^\u0000-\u024f\u2000-\u206f\u25a1]", _IN_PLACE, text)
-    return _compiled(template, rest, lang, on)
+    told = _boxed({**data, "boxes": False}, _without_glyph(data, lang, on))
+    try:
+        return _compiled(template, told, lang, on)
+    except typst.TypstError as error:
+        # Letters there are may still stand together as no font has them; that costs one more time, however many do.
+        told = _boxed(told, _of_letters(_missing(error)))
+    try:
+        return _compiled(template, told, lang, on)
+    except typst.TypstError as error:
+        _missing(error)
+    return _compiled(template, _boxed(told, _STRANGE), lang, on)
 
 
-def _compiled(template: str, text: str, lang: str, on: str) -> bytes:
+def _without_glyph(data: dict[str, Any], lang: str, on: str) -> re.Pattern[str] | None:
+    """What finds the letters no font has: all of them at once, on a page that holds nothing but each strange one."""
+    letters = sorted(set(_STRANGE.findall(orjson.dumps(data).decode())))
+    if not letters:
+        return None
+    if len(letters) > _MOST_ASKED:
+        return _STRANGE
+    try:
+        _compiled("letters", {"letters": letters}, lang, on)
+    except typst.TypstError as error:
+        return _of_letters(_missing(error))
+    return None
+
+
+def _missing(error: typst.TypstError) -> set[str]:
+    """Every text no font has. Raises the error itself where it is about something else."""
+    quoted = set(_NO_GLYPH.findall(error.diagnostic))
+    if not quoted:
+        raise error
+    return {_ESCAPED.sub(lambda each: chr(int(each[1], 16)), text) for text in quoted}
+
+
+def _of_letters(texts: set[str]) -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(each) for each in sorted(texts, key=len, reverse=True)))
+
+
+def _compiled(template: str, data: dict[str, Any], lang: str, on: str) -> bytes:
     # Midday in London is the same day everywhere in Europe; a clock would make each copy another document.
     stamp = datetime.combine(datetime.fromisoformat(on), time(12), _LONDON)
     made = typst.compile(
@@ -78,7 +109,7 @@ def _compiled(template: str, text: str, lang: str, on: str) -> bytes:
         font_paths=_fonts(),
         ignore_system_fonts=True,
         format="pdf",
-        sys_inputs={"data": text, "lang": lang},
+        sys_inputs={"data": orjson.dumps(data).decode(), "lang": lang},
         pdf_standards=["ua-1"],
         timestamp=int(stamp.timestamp()),
     )
@@ -92,18 +123,17 @@ def _fonts() -> Any:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=[_FONTS])
 
 
-def _plain(quoted: str) -> str:
-    escaped = re.fullmatch(r"\\u\{([0-9a-f]{1,6})\}", quoted)
-    return chr(int(escaped[1], 16)) if escaped else quoted
+def _boxed(data: dict[str, Any], letters: re.Pattern[str] | None) -> dict[str, Any]:
+    return data if letters is None else {**_without(data, letters), "boxes": True}
 
 
-def _without(value: Any, letter: str) -> Any:
+def _without(value: Any, letters: re.Pattern[str]) -> Any:
     if isinstance(value, str):
-        return value.replace(letter, _IN_PLACE)
+        return letters.sub(_IN_PLACE, value)
     if isinstance(value, list):
-        return [_without(each, letter) for each in value]
+        return [_without(each, letters) for each in value]
     if isinstance(value, dict):
-        return {name: _without(each, letter) for name, each in value.items()}
+        return {name: _without(each, letters) for name, each in value.items()}
     return value
 
 

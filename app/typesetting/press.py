@@ -23,6 +23,9 @@ LONGEST_WAIT: Final = 20.0
 """Seconds one document may take, from the moment it is its turn. A letter takes a hundredth of one."""
 
 _MOST_WAITING: Final = 32
+_OF_ONE_CLIENT: Final = 8
+"""Documents one client may have under way: whoever prints a pile leaves the others their turn."""
+
 _RETRY_AFTER: Final = 2
 _CHILD: Final = (sys.executable, "-m", "app.typesetting.child")
 _NOT_HANDED_ON: Final = "PLACEMENT_NOTIFY_"
@@ -34,16 +37,19 @@ class Press:
     def __init__(self, longest_wait: float = LONGEST_WAIT) -> None:
         self._longest_wait = longest_wait
         self._turn, self._counting = Lock(), Lock()
-        self._waiting = 0
+        self._waiting: list[str] = []
         self._child: subprocess.Popen[bytes] | None = None
         self._limiter: CapacityLimiter | None = None
 
-    async def pdf(self, template: str, data: Mapping[str, Any], lang: str, on: date) -> bytes:
-        """Like ``pdf_now``, in a thread that is the press's own: no request thread waits for it. Raises the same."""
+    async def pdf(self, client: str, template: str, data: Mapping[str, Any], lang: str, on: date) -> bytes:
+        """Like ``pdf_now`` for a client, in a thread that is the press's own: no request thread waits for it.
+
+        Raises the same, and PressBusy where the client has as many under way as one may.
+        """
         question = _question(template, data, lang, on)
         if self._limiter is None:
             self._limiter = CapacityLimiter(1)
-        with self._place_in_the_queue():
+        with self._place_in_the_queue(client):
             return await to_thread.run_sync(self._in_turn, question, limiter=self._limiter)
 
     def pdf_now(self, template: str, data: Mapping[str, Any], lang: str, on: date) -> bytes:
@@ -58,16 +64,17 @@ class Press:
             self._end()
 
     @contextmanager
-    def _place_in_the_queue(self) -> Iterator[None]:
+    def _place_in_the_queue(self, client: str | None = None) -> Iterator[None]:
         with self._counting:
-            if self._waiting >= _MOST_WAITING:
+            theirs = 0 if client is None else self._waiting.count(client)
+            if len(self._waiting) >= _MOST_WAITING or theirs >= _OF_ONE_CLIENT:
                 raise PressBusy(retry_after=_RETRY_AFTER)
-            self._waiting += 1
+            self._waiting.append(client or "")
         try:
             yield
         finally:
             with self._counting:
-                self._waiting -= 1
+                self._waiting.remove(client or "")
 
     def _in_turn(self, question: bytes) -> bytes:
         with self._turn:

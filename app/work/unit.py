@@ -87,6 +87,19 @@ class Work:
 
         return self._committed(unit)
 
+    def before(self, key: Once, check: Callable[Concatenate[Tx, P], None], *args: P.args, **kwargs: P.kwargs) -> None:
+        """Ask, in a cheap read, what is asked again in ``once``: whether it is worth reading what was sent.
+
+        A repeat of what was answered is not asked. Raises KeyReused and what ``check`` raises.
+        """
+        try:
+            with self._resources.database.read() as connection:
+                if self._earlier(connection, key) is None:
+                    check(self._tx(connection), *args, **kwargs)
+        except Failure as refusal:
+            self.note(refusal)
+            raise
+
     def once(self, key: Once, act: Callable[Concatenate[Tx, P], Reply], *args: P.args, **kwargs: P.kwargs) -> Reply:
         """Like ``write``, but a repeat of the same request gets the first answer. Raises KeyReused, KeyInFlight."""
 

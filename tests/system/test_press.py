@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from app.kit.errors import Failure
+from app.typesetting import child
 from app.typesetting.errors import PressBusy, PressFailed, TooLongToPrint
 from app.typesetting.press import Press
 
@@ -90,14 +91,39 @@ def test_letters_of_a_hundred_scripts_become_boxes_and_the_rest_is_set(press: Pr
     assert press.pdf_now("letter", letter(strange, "ትግርኛ 🙂"), "en", ON)
 
 
-def test_whoever_waits_does_so_in_threads_of_the_press_and_a_crowd_is_told_to_come_back(press: Press) -> None:
-    async def crowd() -> list[bytes | Failure]:
-        answers = await asyncio.gather(
-            *(press.pdf("letter", letter("Hello"), "en", ON) for _ in range(40)), return_exceptions=True
-        )
-        return [each for each in answers if isinstance(each, bytes | Failure)]
+def test_many_letters_no_font_has_are_found_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_so_often, compiled = [], child._compiled
 
-    answers = asyncio.run(crowd())
+    def counted(template: str, *rest: Any) -> bytes:
+        set_so_often.append(template)
+        return compiled(template, *rest)
+
+    monkeypatch.setattr(child, "_compiled", counted)
+    strange = [chr(0xA000 + each) for each in range(200)]
+    in_bold = letter(*(f"One of {each}" for each in strange), title="".join(strange))
+    assert child.set_pdf("letter", in_bold, "en", ON.isoformat())
+    assert set_so_often == ["letters", "letter"]
+    # Letters of our own ranges that no font has, and letters there are that stand together as none has them.
+    set_so_often.clear()
+    odd = "".join(chr(each) for each in range(0x180, 0x250))
+    assert child.set_pdf("letter", letter(odd, "\U0001f468\u200d\U0001f469 e\u0328\u0301\u20dd"), "en", ON.isoformat())
+    assert set_so_often.count("letter") <= 3
+    set_so_often.clear()
+    assert child.set_pdf("letter", letter("Mae’n iawn – “Ŵyn” – Žižić"), "en", ON.isoformat())
+    assert set_so_often == ["letter"]
+
+
+def test_what_a_font_has_stays_beside_what_none_has() -> None:
+    seen: list[dict[str, Any]] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(child, "_compiled", lambda *asked, made=child._compiled: (seen.append(asked[1]), made(*asked))[1])
+        child.set_pdf("letter", letter("Олена \ua000", "Hello"), "en", ON.isoformat())
+    assert [each["text"] for each in seen[-1]["parts"]] == ["Олена \u25a1", "Hello"]
+    assert seen[-1]["boxes"] is True
+
+
+def test_whoever_waits_does_so_in_threads_of_the_press_and_a_crowd_is_told_to_come_back(press: Press) -> None:
+    answers = asyncio.run(_crowd(press, *(f"client {each}" for each in range(40))))
     assert len(answers) == 40
     assert sum(isinstance(each, bytes) for each in answers) == 32
     assert sum(isinstance(each, PressBusy) for each in answers) == 8
@@ -105,12 +131,25 @@ def test_whoever_waits_does_so_in_threads_of_the_press_and_a_crowd_is_told_to_co
         waiting = [threading.Thread(target=_asked, args=(press,)) for _ in range(32)]
         for each in waiting:
             each.start()
-        while press._waiting < 32:
+        while len(press._waiting) < 32:
             time.sleep(0.01)
         with pytest.raises(PressBusy):
             press.pdf_now("letter", letter("Hello"), "en", ON)
     for each in waiting:
         each.join()
+
+
+async def _crowd(press: Press, *clients: str) -> list[bytes | Failure]:
+    asked = (press.pdf(each, "letter", letter("Hello"), "en", ON) for each in clients)
+    answers = await asyncio.gather(*asked, return_exceptions=True)
+    return [each for each in answers if isinstance(each, bytes | Failure)]
+
+
+def test_a_client_that_prints_a_pile_leaves_the_others_their_turn(press: Press) -> None:
+    answers = asyncio.run(_crowd(press, *["a pile"] * 20, "an emergency"))
+    assert [isinstance(each, bytes) for each in answers] == [True] * 8 + [False] * 12 + [True]
+    assert all(isinstance(each, PressBusy) for each in answers[8:20])
+    assert isinstance(asyncio.run(_crowd(press, "a pile"))[0], bytes)
 
 
 def _asked(press: Press) -> None:

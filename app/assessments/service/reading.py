@@ -11,7 +11,7 @@ from app.assessments import queries
 from app.assessments.policy import PLACING, Team, may_act
 from app.assessments.service.becoming import find
 from app.assessments.service.recording import Held, event_name, held_in
-from app.assessments.service.reporting import SECTION, reads
+from app.assessments.service.reporting import SECTION, opens
 from app.assessments.service.standing import Place, enter
 from app.children.service.listing import Listing
 from app.ledger.actions import Action
@@ -64,7 +64,7 @@ def assessment(tx: Tx, directory: Directory, child_id: str, assessment_id: str) 
         "your_side": place.team.side,
         "you_see": place.party.sees,
         "you_may_act": may_act(place.party, caller, held.owner, asker) and held.closed_at is None,
-        "you_may_open_report": bool(held.report_at) and reads(place.team.party, held) and not place.restricted,
+        "you_may_open_report": bool(held.report_at) and not place.restricted and opens(tx, place, held),
         "history": [_event(tx, place, each, names) for each in events],
         "readers": [_reader(tx, place, each, names) for each in readers[held.id]],
         "recommendations": [_recommendation(tx, place, each, names) for each in recommended[held.id]],

@@ -107,9 +107,19 @@ def reader_row(tx: Tx, ids: tuple[str, str], team: Team, rule: ReaderRow) -> dic
     }
 
 
-def reads(rules_party: str, held: Held) -> bool:
+def _reads(rules_party: str, held: Held) -> bool:
     """Whether a party, as side.function, reads the reports of this kind."""
     return current().assessments.reader(held.kind, rules_party) is not None
+
+
+def opens(tx: Tx, place: Place, held: Held) -> bool:
+    """Whether the caller opens the report: its readers do, and the team that uploaded it, not all its organisation."""
+    if _reads(place.team.party, held):
+        return True
+    if held.report_organisation != tx.by.organisation:
+        return False
+    row = tx.one(queries.UPLOADER, {"assessment_id": held.id, "event": REPORTED})
+    return row is not None and (row.organisation_code, row.function) == (tx.by.organisation, tx.by.function.value)
 
 
 def _writable(tx: Tx, directory: Directory, child_id: str, assessment_id: str) -> tuple[Place, Held]:
@@ -130,7 +140,7 @@ def _found(
 ) -> tuple[Release, Place, Held, Row[Any]]:
     place = enter(tx, directory, child_id)
     held = find(tx, child_id, assessment_id)
-    if not reads(place.team.party, held) and held.report_organisation != tx.by.organisation:
+    if not opens(tx, place, held):
         raise ReportNotForYou
     if place.restricted:
         raise ChildRestricted

@@ -33,7 +33,9 @@ def read_items(items: list[Resource], within: str = "") -> dict[str, Any]:
             continue
         said = _inner(item, link)
         if link.endswith(_LIST):
-            words.setdefault(name, []).extend(said)
+            held = words.get(name)
+            words[name] = listed = held if isinstance(held, list) else []
+            listed.extend(said)
         elif said:
             words[name] = said[0]
     return words

@@ -6,6 +6,9 @@ from typing import Any
 from .lens import Resource, copied
 from .table import OURS, Row
 
+_DEEPEST = 8
+"""How many names a field may have, parted by dots: the standard knows none half as deep."""
+
 NOT_KNOWN = OURS + "not-known"
 _KINDS = {bool: "valueBoolean", int: "valueInteger", float: "valueDecimal", str: "valueString"}
 
@@ -77,15 +80,19 @@ def _not_known(name: str, told: Mapping[str, str]) -> Resource:
 
 def _ours(row: Row, resource: Resource) -> Iterator[tuple[str, str, Any]]:
     """Our extensions: pointer, the field each is of, and its value."""
+    said: Any
     prefix = row.extension("")
     for place, each in enumerate(resource.get("extension", ())):
         url = each.get("url", "")
         if url == NOT_KNOWN:
             told = {part["url"]: plain(part) for part in each.get("extension", ())}
-            if "field" in told:
-                yield f"/extension/{place}", str(told.pop("field")), told
+            field, said = str(told.pop("field", "")), told
         elif url.startswith(prefix):
-            yield f"/extension/{place}", url.removeprefix(prefix), plain(each)
+            field, said = url.removeprefix(prefix), plain(each)
+        else:
+            continue
+        if field and field.count(".") < _DEEPEST:
+            yield f"/extension/{place}", field, said
 
 
 def _value(spreads: bool, decoded: list[Any]) -> Any:

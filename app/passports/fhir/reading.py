@@ -3,9 +3,11 @@
 What could not be understood is named by its pointer, never its value: nothing is lost silently.
 """
 
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from itertools import islice
+from typing import Any, Final
 
 from .answers import read_items
 from .entries import plain, read_entry
@@ -21,16 +23,33 @@ _SETTING: frozenset[str] = frozenset(
 _LABELS: frozenset[str] = frozenset({"system", "use", "url", "linkId"})
 """What only names the kind of the value beside it, which is read or named itself."""
 
+MOST_NAMED: Final = 500
+"""How many places that were left out are named; the rest are counted. Whoever mends a mapping begins with these."""
+
+_MOST_BORROWED: Final = 50
+"""How much one resource takes from another it refers to: a name and its codes. Many may refer to the same one."""
+
 _FRAME: frozenset[str] = frozenset({"Composition", "Organization"})
 """Resources that frame the document: who publishes a version is whoever sends it."""
 
 
 @dataclass(slots=True)
 class Received:
-    """What a Bundle says: sections as a passport has them, and pointers to everything that was left out."""
+    """What a Bundle says: sections as a passport has them, and pointers to what was left out.
+
+    ``left_out_more`` says how much more was left out than ``left_out`` names.
+    """
 
     sections: dict[str, dict[str, Any]] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
+    left_out_more: int = 0
+
+    def leave_out(self, pointer: str) -> None:
+        """Name what was left out, or count it where enough is named."""
+        if len(self.left_out) < MOST_NAMED:
+            self.left_out.append(pointer)
+        else:
+            self.left_out_more += 1
 
 
 def read_bundle(bundle: Mapping[str, Any]) -> Received:
@@ -39,14 +58,21 @@ def read_bundle(bundle: Mapping[str, Any]) -> Received:
 
 
 class _Reader:
+    """Reads each resource once, wherever it is listed, so that what it costs grows with the Bundle and no faster."""
+
     def __init__(self, bundle: Mapping[str, Any]) -> None:
         entries = bundle.get("entry", ())
         self._resources = {
             f"/entry/{place}/resource": entry["resource"] for place, entry in enumerate(entries) if "resource" in entry
         }
         self._pointers = {
-            entry.get("fullUrl", ""): f"/entry/{place}/resource" for place, entry in enumerate(entries)
+            entry["fullUrl"]: f"/entry/{place}/resource"
+            for place, entry in enumerate(entries)
+            if "fullUrl" in entry and "resource" in entry
         } | {f"{each.get('resourceType')}/{each.get('id')}": pointer for pointer, each in self._resources.items()}
+        self._sources: dict[str, list[tuple[str, Resource]]] = defaultdict(list)
+        for pointer, resource in self._of_type("Provenance"):
+            self._sources[str(_says(resource, SECTION))].append((pointer, resource))
         self._seen: set[str] = set()
         self._received = Received()
 
@@ -69,7 +95,7 @@ class _Reader:
         """
         name = _ours(told)
         if name is None:
-            self._received.left_out.append(pointer)
+            self._received.leave_out(pointer)
         if name is None or "emptyReason" in told:
             return
         words = self._words(name)
@@ -77,9 +103,8 @@ class _Reader:
             self._list(words, each)
         for place, resource in self._entries(told):
             self._own(words, name, place, resource)
-        for place, resource in self._of_type("Provenance"):
-            if _says(resource, SECTION) == name:
-                words["provenance"] = self._read(mapping().of_section("provenance")[0], place, resource)
+        for place, resource in self._sources.pop(name, ()):
+            words["provenance"] = self._read(mapping().of_section("provenance")[0], place, resource)
 
     def _own(self, words: dict[str, Any], name: str, pointer: str, resource: Resource) -> None:
         if resource.get("resourceType") == "QuestionnaireResponse":
@@ -97,10 +122,11 @@ class _Reader:
         if "emptyReason" in told:
             state = next((each for each in told.get("extension", ()) if each.get("url") == LIST_STATE), None)
             if state:
-                words[row.list] = {part["url"]: plain(part) for part in state["extension"]}
+                words[row.list] = {part["url"]: plain(part) for part in state.get("extension", ())}
             return
-        items = [item for pointer, resource in self._entries(told) for item in self._items(row, pointer, resource)]
-        words[row.list] = {"state": "known", "items": items}
+        items = _listed(words, row.list)
+        for pointer, resource in self._entries(told):
+            items += self._items(row, pointer, resource)
 
     def _theirs(self, dated: str) -> None:
         """Every resource that stands in no section of ours: read by its type, dated as the document."""
@@ -112,7 +138,8 @@ class _Reader:
         for row, pointer, resource in understood:
             self._their_own(row, pointer, resource, dated)
         unread = [each for each in self._resources.items() if not self._is_settled(*each)]
-        self._received.left_out += [pointer for pointer, _ in unread]
+        for pointer, _ in unread:
+            self._received.leave_out(pointer)
 
     def _is_settled(self, pointer: str, resource: Resource) -> bool:
         """Whether a resource was read, or only frames the document."""
@@ -126,8 +153,7 @@ class _Reader:
             read = self._read(row, pointer, resource)
             words.update((name, value) for name, value in read.items() if name not in words)
         else:
-            listed = words.setdefault(row.list, {"state": "known", "items": []})
-            listed.setdefault("items", []).extend(self._items(row, pointer, resource))
+            _listed(words, row.list).extend(self._items(row, pointer, resource))
 
     def _items(self, row: Row, pointer: str, resource: Resource) -> list[dict[str, Any]]:
         if row.within is None:
@@ -147,29 +173,30 @@ class _Reader:
         return entry
 
     def _leave_out(self, pointer: str, resource: Resource, understood: set[str]) -> None:
-        for leaf, value in _leaves(resource):
+        for leaf, value in _leaves(resource, understood):
             _, first, *_, last = ("", *leaf.split("/")[1:], leaf.rpartition("/")[2])
             if first in _SETTING or last in _LABELS or (last == "reference" and value in self._pointers):
                 continue
-            if not any(leaf == each or leaf.startswith(each + "/") for each in understood):
-                self._received.left_out.append(pointer + leaf)
+            self._received.leave_out(pointer + leaf)
 
     def _with_borrowed(self, row: Row, resource: Resource) -> Resource:
         """The resource with what it refers to another one for, where that one is in the Bundle."""
         for name, (reference, member) in row.borrowed.items():
             pointer = self._pointers.get(resource.get(reference, {}).get("reference", ""))
-            if name not in resource and pointer and member in self._resources[pointer]:
+            lent = self._resources[pointer].get(member) if pointer else None
+            if pointer and lent is not None and name not in resource and _is_short(lent):
                 self._seen.add(pointer)
-                resource = {**resource, name: self._resources[pointer][member]}
+                resource = {**resource, name: lent}
         return resource
 
     def _words(self, name: str) -> dict[str, Any]:
         return self._received.sections.setdefault(name, {})
 
     def _entries(self, told: Resource) -> Iterator[tuple[str, Resource]]:
+        """The resources a section lists that were not read before: one that is listed again says nothing new."""
         for each in told.get("entry", ()):
             pointer = self._pointers.get(each.get("reference", ""))
-            if pointer in self._resources:
+            if pointer is not None and pointer not in self._seen:
                 yield pointer, self._resources[pointer]
 
     def _of_type(self, kind: str) -> list[tuple[str, Resource]]:
@@ -186,12 +213,29 @@ def _says(resource: Resource, url: str) -> Any:
     return next((plain(each) for each in resource.get("extension", ()) if each.get("url") == url), None)
 
 
-def _leaves(node: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
+def _listed(words: dict[str, Any], name: str) -> list[Any]:
+    """The items of a list of a section, begun where there are none yet or what stands there is no list."""
+    if not isinstance(words.get(name), dict):
+        words[name] = {"state": "known"}
+    if not isinstance(words[name].get("items"), list):
+        words[name]["items"] = []
+    items: list[Any] = words[name]["items"]
+    return items
+
+
+def _is_short(lent: Any) -> bool:
+    return next(islice(_leaves(lent), _MOST_BORROWED, None), None) is None
+
+
+def _leaves(node: Any, but: Collection[str] = (), pointer: str = "") -> Iterator[tuple[str, Any]]:
+    """Everything at the ends of a node, with its pointer, except at and under the pointers in ``but``."""
+    if pointer in but:
+        return
     if isinstance(node, dict):
         for name, inner in node.items():
-            yield from _leaves(inner, f"{pointer}/{name}")
+            yield from _leaves(inner, but, f"{pointer}/{name}")
     elif isinstance(node, list):
         for place, inner in enumerate(node):
-            yield from _leaves(inner, f"{pointer}/{place}")
+            yield from _leaves(inner, but, f"{pointer}/{place}")
     else:
         yield pointer, node

@@ -38,7 +38,7 @@ class Place:
             case "day":
                 return written[:10] if _DAY.match(written) else None
             case "time":
-                return [each.removesuffix(_SECONDS) for each in written]
+                return [each.removesuffix(_SECONDS) for each in written if each]
             case "quantity":
                 return written.get("value") if unit in (written.get("code"), written.get("unit")) else None
         return written

@@ -73,6 +73,7 @@ def _store(tx: Tx, directory: Directory, standing: Standing, document: Document)
         "unchanged": [name for name in document if name not in changed],
         "warnings": [each._asdict() for each in checks.findings(document, known, WARNING)],
         "left_out": [],
+        "left_out_more": 0,
         "sections_not_yours": [],
         "receipt": {"entry_id": entry_id, "recorded_at": tx.at} if entry_id else None,
     }

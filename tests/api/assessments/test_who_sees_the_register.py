@@ -29,7 +29,7 @@ from tests.api.assessments.register import (
 from tests.api.children.records import actions, restrict
 from tests.api.passports.records import child_of_leeds, put_section, small, take_over
 from tests.api.stories.lives import start
-from tests.world import LEEDS, SHROPSHIRE, SHROPSHIRE_HEALTH, World
+from tests.world import LEEDS, LEEDS_HEALTH, SHROPSHIRE, SHROPSHIRE_HEALTH, World
 
 _TABLES = Path(__file__).parents[3] / "app/rules/editions/2026-11"
 _READS = [each for each in FUNCTIONS if Scope.ASSESSMENTS_READ in FUNCTION_SCOPES[Function(each)]]
@@ -244,3 +244,28 @@ def test_the_codes_of_the_standard_are_those_of_the_tables() -> None:
         code: entry.label for code, entry in code_lists()["assessment_kind"].codes.items()
     }
     assert {row["code"] for row in states} >= {"declined", "no_capacity", "done", "booked"}
+
+
+def test_a_report_is_opened_by_its_readers_and_by_the_team_that_uploaded_it(world: World) -> None:
+    camhs_of_leeds = {"organisation": LEEDS_HEALTH, "function": "camhs", "reason": "treats the child"}
+    child = str(start(worker(world), additional_recipients=[camhs_of_leeds])["child_id"])
+    duty = world.as_(LEEDS, "emergency_duty", "Ed Duty")
+    camhs = world.as_(LEEDS_HEALTH, "camhs", "Cam Notional")
+
+    by_the_worker = asked(world, worker(world), child, "psychology", "treatment")["assessment_id"]
+    assert report(worker(world), child, by_the_worker, b"What she told.").status_code == 200
+    refused = open_report(duty, child, by_the_worker)
+    assert (refused.status_code, refused.json()["code"]) == (403, "report_not_for_you")
+    assert not one(world, duty, child, by_the_worker)["you_may_open_report"]
+    assert open_report(worker(world), child, by_the_worker).status_code == 200
+
+    by_the_nurse = asked(world, nurse(world), child, "dental")["assessment_id"]
+    assert report(nurse(world), child, by_the_nurse, b"Two fillings.").status_code == 200
+    refused = open_report(camhs, child, by_the_nurse)
+    assert (refused.status_code, refused.json()["code"]) == (403, "report_not_for_you")
+
+    treats = {"organisation": LEEDS_HEALTH, "function": "camhs"}
+    by_camhs = asked(world, nurse(world), child, "paediatric", "treatment", asked_of=treats)["assessment_id"]
+    assert report(camhs, child, by_camhs, b"No reader, and its author.").status_code == 200
+    assert one(world, camhs, child, by_camhs)["you_may_open_report"]
+    assert open_report(camhs, child, by_camhs).content == b"No reader, and its author."

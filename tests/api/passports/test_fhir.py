@@ -86,3 +86,78 @@ def test_what_is_no_fhir_is_refused_by_its_pointer_and_not_repeated(world: World
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_document"), answer.text
     assert pointer is None or pointer in [each["pointer"] for each in answer.json()["errors"]]
     assert "zqmarker" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("resource", "pointer"),
+    [
+        ({"resourceType": "Transport"}, "/entry/0/resource/resourceType"),
+        ({"resourceType": ["Condition"]}, "/entry/0/resource/resourceType"),
+        (
+            {"resourceType": "Patient", "contained": [{"resourceType": "zqmarker"}]},
+            "/entry/0/resource/contained/0/resourceType",
+        ),
+        ({"resourceType": "Condition", "subject": None}, "/entry/0/resource/subject"),
+    ],
+    ids=["of a later FHIR", "a list as a type", "inside another", "a null"],
+)
+def test_a_resource_fhir_has_not_is_refused_where_it_stands(world: World, resource: Any, pointer: str) -> None:
+    bettina, child_id = nurse(world), child_of_leeds(world)
+    answer = send(bettina, child_id, {**BUNDLE, "entry": [{"resource": resource}]})
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_document"), answer.text
+    assert [each["pointer"] for each in answer.json()["errors"]] == [pointer]
+    assert "zqmarker" not in answer.text
+
+
+def test_whoever_has_no_part_is_answered_before_a_bundle_of_theirs_is_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(_body: bytes) -> None:
+        raise AssertionError("it was read")
+
+    monkeypatch.setattr("app.passports.routes.parse_bundle", never)
+    sent = {"If-Match": '"x"', "Content-Type": FHIR}
+    for child_id in ("chd_00000000000000000000000000", child_of_leeds(world)):
+        answer = world.as_("PRV01", "provider").put(path(child_id), b"{}", headers=sent)
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_yours")
+
+
+def test_a_bundle_sent_twice_under_one_key_is_published_once(world: World) -> None:
+    bettina, child_id = nurse(world), child_of_leeds(world)
+    condition = {"resourceType": "Condition", "subject": {"reference": "Patient/p"}, "code": {"text": "Asthma"}}
+    status = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]}
+    composition = {
+        "resourceType": "Composition",
+        "status": "final",
+        "type": {"text": "Letter"},
+        "date": "2026-10-01",
+        "author": [{"display": "Clinic"}],
+        "title": "Letter",
+    }
+    entries = [{"resource": composition}, {"resource": {**condition, "clinicalStatus": status}}]
+    sent = {"If-Match": bettina.head(path(child_id)).headers["etag"], "Content-Type": FHIR, "Idempotency-Key": "one"}
+    body = json.dumps({**BUNDLE, "entry": entries}).encode()
+    first, second = (bettina.put(path(child_id), body, headers=sent) for _ in range(2))
+    assert (first.status_code, second.status_code, second.content) == (200, 200, first.content)
+    assert second.headers["idempotent-replayed"] == "true"
+
+
+def test_of_much_that_has_no_place_the_first_are_named_and_the_rest_counted(world: World) -> None:
+    bettina, child_id = nurse(world), child_of_leeds(world)
+    status = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]}
+    condition = {"resourceType": "Condition", "subject": {"reference": "Patient/p"}, "code": {"text": "Asthma"}}
+    composition = {
+        "resourceType": "Composition",
+        "status": "final",
+        "type": {"text": "Letter"},
+        "date": "2026-10-01",
+        "author": [{"display": "Clinic"}],
+        "title": "Letter",
+    }
+    evidence = [{"detail": [{"display": "x"}]}] * 700
+    entries = [{"resource": composition}, {"resource": {**condition, "clinicalStatus": status, "evidence": evidence}}]
+    answer = send(bettina, child_id, {**BUNDLE, "entry": entries})
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert told["left_out"][0] == "/entry/1/resource/evidence/0/detail/0/display"
+    assert (len(told["left_out"]), told["left_out_more"]) == (500, 200)
