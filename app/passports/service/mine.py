@@ -74,7 +74,7 @@ def _agreed(tx: Tx, sharing: Mapping[str, Any]) -> bool:
 
 
 def _age(tx: Tx, standing: Standing) -> int | None:
-    """Age in whole years by the child's own record; None where no date of birth is known."""
+    """Age in whole years by the child's own record; None where no date of birth is known, or shown to the caller."""
     today = date.fromisoformat(tx.today)
     born = Known(today, identity_in(tx, standing, record_of(tx, standing))).born_on
     return None if born is None else years_between(born, today)
