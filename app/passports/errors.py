@@ -30,6 +30,17 @@ class SectionNotYours(Failure):
     recorded = True
 
 
+class SensitivePartClosed(Failure):
+    code = "sensitive_part_closed"
+    status = 403
+    title = "Your team does not write this sensitive part"
+    advice = (
+        "Ask the young person, and record in the section sharing what they decided: a team they share it with writes "
+        "it too. Whether anything is recorded in it is not said."
+    )
+    recorded = True
+
+
 class NoSuchSection(Failure):
     code = "no_such_section"
     status = 404

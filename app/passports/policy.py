@@ -91,6 +91,11 @@ def _is_open(rules: Passports, sharing: Mapping[str, Any], by: Caller, part: str
     return effect == "share" or (effect == "own" and by.organisation == writer)
 
 
+def begun_here(first: Mapping[str, Mapping[str, Any]], at: str) -> bool:
+    """Whether a passport began with its first version, published ``at``: what followed was written before that."""
+    return all(age["at"] == at for age in first.values())
+
+
 def overridden(sharing: Mapping[str, Any]) -> list[str]:
     """The parts shared against what the young person decided, each with its reason in the section."""
     decisions = sharing.get("decisions")

@@ -17,7 +17,7 @@ ERROR, WARNING = "error", "warning"
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What a passport is held against: today, and who the child is by their own record."""
+    """What a passport is held against: today, and who the child is, as far as whoever writes is shown it."""
 
     today: date
     identity: Mapping[str, Any]

@@ -63,6 +63,8 @@ class Passports:
     parties: Mapping[tuple[str, str], Party]
     effects: Mapping[str, str]
     rights: Mapping[str, str]
+    begins_sensitive: frozenset[str]
+    """The rights by which a team begins a sensitive part that no decision opens to it."""
     restrictions: Mapping[str, RestrictionRow]
 
     def party(self, function: str, side: str) -> Party:
@@ -127,6 +129,7 @@ def read_passports(raw: dict[str, Any]) -> Passports:
         _read_parties(where, raw["party"], views),
         _read_effects(where, raw["decision"]),
         {row["code"]: row["why"] for row in raw["right"]},
+        frozenset(row["code"] for row in raw["right"] if row.get("begins_sensitive", False)),
         read_restrictions(raw["restriction"], reasons, where, PASSPORT_SECTIONS),
     )
 

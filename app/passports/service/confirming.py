@@ -14,7 +14,7 @@ from app.passports.models import passport_confirmations
 from app.passports.policy import first_review
 from app.passports.service.entitling import check_writer
 from app.passports.service.knowing import before_writing
-from app.passports.service.standing import Standing, stand
+from app.passports.service.standing import Standing, newest, stand, view_of
 from app.passports.service.versioning import changes
 from app.placements.errors import ChangedSinceRead, NothingToConfirm
 from app.work.once import Reply
@@ -24,8 +24,8 @@ from app.work.tx import Tx
 def confirm(tx: Tx, directory: Directory, child_id: str, document: Mapping[str, Any]) -> Reply:
     """Record that sections were found still true, as they stood in the version that was read.
 
-    Raises NotYours, PassportNotForYou, SectionNotYours, ChildRestricted, NothingToConfirm, ChangedSinceRead,
-    PassportMovedOn.
+    Raises NotYours, PassportNotForYou, SectionNotYours, ChildRestricted, InsufficientScope, SensitivePartClosed,
+    NothingToConfirm, ChangedSinceRead, PassportMovedOn.
     """
     standing = stand(tx, directory, child_id)
     before_writing(tx, standing)
@@ -47,7 +47,7 @@ def confirm(tx: Tx, directory: Directory, child_id: str, document: Mapping[str, 
     answer = {
         "confirmation_id": confirmation_id,
         "child_id": standing.shown_id,
-        "version": standing.version,
+        "version": newest(standing.held, view_of(tx, standing).shared.keys() | pointers.keys()),
         "sections": names,
         "confirmed_on": tx.today,
         "receipt": {"entry_id": entry_id, "recorded_at": tx.at},

@@ -6,7 +6,7 @@ from app.passports.errors import BreakGlass, PassportNotForYou
 from app.passports.policy import BROKEN, HOST, Right
 from app.passports.service.reading import Opened, Passport, head_of, release
 from app.passports.service.revealing import current_words, open_words
-from app.passports.service.standing import Standing, ask, stand, standing_of, tag_of
+from app.passports.service.standing import Standing, ask, newest, stand, standing_of, tag_of
 from app.passports.service.telling import alert, readers_of
 from app.placements.models import openings
 from app.placements.service.seeing import Sight, opening
@@ -46,16 +46,16 @@ def _broken(tx: Tx, directory: Directory, child_id: str, reason: str | None) -> 
     standing = standing_of(tx, ask(tx, child_id), Right(HOST, BROKEN))
     view = _view(tx, standing)
     revealed = open_words(tx, standing.child_id, current_words(tx, standing), view)
-    shown = tuple(revealed.sections)
+    shown, version = tuple(revealed.sections), newest(standing.held, view.shared)
     entry_id = tx.record(
         Action.PASSPORT_GLASS_BROKEN,
         {"child": standing.child_id},
         reason=reason,
         sections=list(shown),
-        version=standing.version,
+        version=version,
         why=BROKEN,
     )
-    tx.add(openings, opening(tx, Sight(standing.child_id, None, None, standing.version, shown, BROKEN), entry_id))
+    tx.add(openings, opening(tx, Sight(standing.child_id, None, None, version, shown, BROKEN), entry_id))
     readers = readers_of(tx, *standing.records)
     alert(tx, directory, standing, readers, entry_id)
-    return Passport(head_of(tx, standing, view, revealed, standing.version, standing.held), revealed, tx.at)
+    return Passport(head_of(tx, standing, view, revealed, version, standing.held), revealed, tx.at)

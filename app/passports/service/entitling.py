@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.children.errors import ChildRestricted
 from app.kit.errors import Fault
 from app.passports.errors import SectionNotYours
+from app.passports.service.sensitive import check_open
 from app.passports.service.standing import Standing, view_of
 from app.security.errors import InsufficientScope
 from app.security.scopes import Scope
@@ -14,7 +15,7 @@ from app.work.tx import Tx
 def check_writer(tx: Tx, standing: Standing, pointers: Mapping[str, str]) -> None:
     """Insist that the caller may change these sections, each named by the pointer its refusal is told at.
 
-    Raises PassportNotForYou, SectionNotYours, InsufficientScope, ChildRestricted.
+    Raises PassportNotForYou, SectionNotYours, InsufficientScope, ChildRestricted, SensitivePartClosed.
     """
     view, party = view_of(tx, standing), standing.party
     if foreign := [pointer for name, pointer in pointers.items() if name not in party.writes]:
@@ -29,3 +30,4 @@ def check_writer(tx: Tx, standing: Standing, pointers: Mapping[str, str]) -> Non
         # Whoever does not see the whole of a section would replace words that were never shown to them.
         if name not in seen.shared or name in seen.removed:
             raise ChildRestricted
+    check_open(tx, standing, sensitive)

@@ -1,8 +1,11 @@
 """What a passport was: its versions, and what differs between two of them, as far as the caller may see."""
 
-from typing import Any
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final
 
 import orjson
+from sqlalchemy import Row
 
 from app.access.disclosure import in_order
 from app.access.people import people
@@ -17,7 +20,9 @@ from app.rules.disclosure import View
 from app.web.paging import Cursors
 from app.work.tx import Tx
 
-_NEWEST = 10**9
+_NEWEST: Final = 10**9
+_AT_ONCE: Final = 200
+"""Versions read in one go: a passport of more is rare."""
 
 
 def versions(tx: Tx, directory: Directory, cursors: Cursors, child_id: str, cursor: str | None, limit: int) -> bytes:
@@ -29,26 +34,38 @@ def versions(tx: Tx, directory: Directory, cursors: Cursors, child_id: str, curs
     view = view_of(tx, standing)
     scope = f"passport_versions|{tx.by.organisation}|{tx.by.function}|{standing.child_id}"
     before = int(cursors.open(scope, cursor)) if cursor else _NEWEST
-    rows = tx.all(queries.VERSIONS, {"child_id": standing.child_id, "before": before, "limit": limit + 1})
-    page = rows[:limit]
-    names = people(tx, (row.practitioner_id for row in page))
-    items = []
-    for row in page:
-        seen = [name for name in orjson.loads(row.changed) if name in view.shared]
-        if seen:
-            items.append(
-                {
-                    "version": row.version,
-                    "published_at": row.at,
-                    "organisation": row.organisation_code,
-                    "function": row.function,
-                    "published_by": names.get(row.practitioner_id),
-                    "changed": seen,
-                    "entry_id": row.entry_id,
-                }
-            )
-    more = cursors.seal(scope, str(page[-1].version)) if len(rows) > limit else None
+    found = list(islice(_seen(tx, standing, view, before), limit + 1))
+    page = found[:limit]
+    names = people(tx, (row.practitioner_id for row, _ in page))
+    items = [
+        {
+            "version": row.version,
+            "published_at": row.at,
+            "organisation": row.organisation_code,
+            "function": row.function,
+            "published_by": names.get(row.practitioner_id),
+            "changed": changed,
+            "entry_id": row.entry_id,
+        }
+        for row, changed in page
+    ]
+    more = cursors.seal(scope, str(page[-1][0].version)) if len(found) > limit else None
     return orjson.dumps({"child_id": standing.shown_id, "items": items, "next_cursor": more})
+
+
+def _seen(tx: Tx, standing: Standing, view: View, before: int) -> Iterator[tuple[Row[Any], list[str]]]:
+    """The versions before this one that brought anything the caller sees, newest first, and what of it.
+
+    A page that were cut before they are chosen would tell how many stand between.
+    """
+    while True:
+        rows = tx.all(queries.VERSIONS, {"child_id": standing.child_id, "before": before, "limit": _AT_ONCE})
+        for row in rows:
+            if changed := [name for name in orjson.loads(row.changed) if name in view.shared]:
+                yield row, changed
+        if len(rows) < _AT_ONCE:
+            return
+        before = rows[-1].version
 
 
 def diff(tx: Tx, directory: Directory, child_id: str, old: int, new: int) -> bytes:
@@ -58,7 +75,7 @@ def diff(tx: Tx, directory: Directory, child_id: str, old: int, new: int) -> byt
     """
     standing = stand(tx, directory, child_id)
     view = view_of(tx, standing)
-    then, now = _held(tx, standing, old), _held(tx, standing, new)
+    then, now = _held(tx, standing, view, old), _held(tx, standing, view, new)
     moved = [name for name in in_order({**then, **now}) if _at(then, name) != _at(now, name)]
     shown = View({name: view.shared[name] for name in moved if name in view.shared}, view.removed, {})
     before, after = _words(tx, standing, old, shown), _words(tx, standing, new, shown)
@@ -69,7 +86,7 @@ def diff(tx: Tx, directory: Directory, child_id: str, old: int, new: int) -> byt
     # All that is withheld, not only what moved: that a part changed may itself tell of it.
     withheld = [{"section": name, "reason": view.withheld[name]} for name in in_order(view.withheld)]
     told = {"from": old, "to": new, "changes": changes, "sections_withheld": withheld}
-    return orjson.dumps({**summary(standing, new), **told})
+    return orjson.dumps({**summary(standing, view, new), **told})
 
 
 _NONE = {"version": 0}
@@ -80,8 +97,8 @@ def _at(held: Held, name: str) -> int:
     return version
 
 
-def _held(tx: Tx, standing: Standing, version: int) -> Held:
-    return held_in(tx, standing, version) if version else {}
+def _held(tx: Tx, standing: Standing, view: View, version: int) -> Held:
+    return held_in(tx, standing, view, version) if version else {}
 
 
 def _words(tx: Tx, standing: Standing, version: int, view: View) -> dict[str, Any]:

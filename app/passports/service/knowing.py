@@ -1,4 +1,4 @@
-"""Who the child is by their own record, and what the young person decided: to decide by, never to show."""
+"""Who the child is by their own record, as the caller is shown it, and what the young person decided."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ from app.children.identity import identity_name
 from app.passports import queries
 from app.passports.errors import PassportErased, PassportMovedOn
 from app.passports.service.revealing import open_words
-from app.passports.service.standing import Standing
+from app.passports.service.standing import Standing, view_of
 from app.rules.disclosure import ALL, View
 from app.rules.edition import current
 from app.work.tx import Tx
@@ -35,12 +35,17 @@ def record_of(tx: Tx, standing: Standing, question: Select[Any] = queries.BEFORE
 
 
 def identity_in(tx: Tx, standing: Standing, row: Row[Any]) -> Mapping[str, Any]:
-    """The identity document of the child's record; nothing where that was erased."""
-    if row.sealed is None or row.wrapped is None:
+    """What the caller's own view shows of the identity document; nothing where that was erased or is withheld.
+
+    Whatever is held against a fact tells of it, one refusal at a time: a fact kept from the caller holds nothing up.
+    Raises PassportNotForYou.
+    """
+    view = view_of(tx, standing)
+    if row.sealed is None or row.wrapped is None or "identity" not in view.shared:
         return {}
     key = tx.vault.unwrap(row.wrapped, row.master_key_id, standing.child_id, standing.authority)
     identity: Mapping[str, Any] = orjson.loads(tx.vault.unseal(key, identity_name(standing.child_id), row.sealed))
-    return identity
+    return view.apply("identity", identity)
 
 
 def sharing_in(tx: Tx, standing: Standing, rows: Iterable[Row[Any]]) -> Mapping[str, Any]:

@@ -14,7 +14,7 @@ from app.passports.policy import decision_about
 from app.passports.service.knowing import identity_in, record_of, sharing_in
 from app.passports.service.reading import Opened, summary
 from app.passports.service.revealing import current_words, open_words
-from app.passports.service.standing import Standing, stand, tag_of, view_of
+from app.passports.service.standing import Standing, newest, stand, tag_of, view_of
 from app.placements.service.seeing import Sight, see
 from app.rules.edition import current
 from app.rules.my_passport import MyPassport, ToldPart
@@ -57,10 +57,11 @@ def open_mine(
     if matches(has, tag):
         return Opened(tag, None)
     revealed = open_words(tx, standing.child_id, rows, view)
-    sight = Sight(standing.child_id, None, None, standing.version, tuple(revealed.sections), standing.right.code)
+    version = newest(standing.held, view.shared)
+    sight = Sight(standing.child_id, None, None, version, tuple(revealed.sections), standing.right.code)
     see(tx, sight, standing.row)
     sections = {name: orjson.loads(body) for name, body in revealed.sections.items()}
-    head = summary(standing, standing.version)
+    head = summary(standing, view, version)
     return Opened(tag, Mine(head, language, sections.get("identity", {}), words, words.say(sections, language)))
 
 
@@ -74,7 +75,7 @@ def _agreed(tx: Tx, sharing: Mapping[str, Any]) -> bool:
 
 
 def _age(tx: Tx, standing: Standing) -> int | None:
-    """Age in whole years by the child's own record; None where no date of birth is known."""
+    """Age in whole years by the child's own record; None where no date of birth is known, or shown to the caller."""
     today = date.fromisoformat(tx.today)
     born = Known(today, identity_in(tx, standing, record_of(tx, standing))).born_on
     return None if born is None else years_between(born, today)

@@ -19,7 +19,7 @@ from app.passports.policy import first_review, overridden, unchanged
 from app.passports.service.entitling import check_writer
 from app.passports.service.knowing import before_writing, identity_in
 from app.passports.service.revealing import bound_to, current_words
-from app.passports.service.standing import Standing, stand
+from app.passports.service.standing import Standing, newest, stand, view_of
 from app.passports.service.telling import hold, readers_of, tell
 from app.passports.service.versioning import require_section, require_whole
 from app.rules.edition import current
@@ -34,8 +34,8 @@ Document = Mapping[str, Any]
 def publish(tx: Tx, directory: Directory, child_id: str, if_match: str | None, document: Document) -> Reply:
     """Publish the sections sent; the rest is carried forward with its dates.
 
-    Raises NotYours, PassportNotForYou, SectionNotYours, ChildRestricted, InsufficientScope, VersionRequired,
-    StaleVersion, InvalidDocument, PassportErased, PassportMovedOn.
+    Raises NotYours, PassportNotForYou, SectionNotYours, ChildRestricted, InsufficientScope, SensitivePartClosed,
+    VersionRequired, StaleVersion, InvalidDocument, PassportErased, PassportMovedOn.
     """
     standing = stand(tx, directory, child_id)
     check_writer(tx, standing, {name: f"/{name}" for name in document})
@@ -65,7 +65,8 @@ def _store(tx: Tx, directory: Directory, standing: Standing, document: Document)
     entry_id = None
     if changed:
         entry_id = _add_version(tx, directory, standing, _signed(tx, directory, changed), key)
-    version = standing.version + bool(changed)
+    seen = view_of(tx, standing).shared.keys() | document.keys()
+    version = standing.version + 1 if changed else newest(standing.held, seen)
     answer = {
         "child_id": standing.shown_id,
         "version": version,

@@ -12,7 +12,7 @@ from app.organisations.directory import Directory
 from app.passports import queries
 from app.passports.errors import NoSuchVersion
 from app.passports.service.revealing import current_words, open_words, words_as_at
-from app.passports.service.standing import Held, Standing, section_tags, stand, tag_of, view_of
+from app.passports.service.standing import Held, Standing, newest, section_tags, stand, tag_of, view_of
 from app.passports.service.telling import first_contact
 from app.placements.service.seeing import Sight, see
 from app.rules.disclosure import View
@@ -77,13 +77,18 @@ def open_version(tx: Tx, directory: Directory, child_id: str, version: int) -> P
     """Release an earlier version. Raises NotYours, PassportNotForYou, NoSuchVersion."""
     standing = stand(tx, directory, child_id)
     view = view_of(tx, standing)
-    held = held_in(tx, standing, version)
+    held = held_in(tx, standing, view, version)
     revealed = open_words(tx, standing.child_id, words_as_at(tx, standing.child_id, version), view)
     return _released(tx, standing, view, revealed, version, held)
 
 
-def held_in(tx: Tx, standing: Standing, version: int) -> Held:
-    """What stood of each section in one version. Raises NoSuchVersion."""
+def held_in(tx: Tx, standing: Standing, view: View, version: int) -> Held:
+    """What stood of each section in one version. For the caller there is none after the newest it sees anything of.
+
+    Raises NoSuchVersion.
+    """
+    if version > newest(standing.held, view.shared):
+        raise NoSuchVersion
     if version == standing.version:
         return standing.held
     row = tx.one(queries.VERSION, {"child_id": standing.child_id, "version": version})
@@ -96,7 +101,7 @@ def held_in(tx: Tx, standing: Standing, version: int) -> Held:
 def release(tx: Tx, standing: Standing, view: View) -> Passport:
     """The passport of today in this view, once it is recorded who is shown what."""
     revealed = open_words(tx, standing.child_id, current_words(tx, standing), view)
-    return _released(tx, standing, view, revealed, standing.version, standing.held)
+    return _released(tx, standing, view, revealed, newest(standing.held, view.shared), standing.held)
 
 
 def _released(tx: Tx, standing: Standing, view: View, revealed: Revealed, version: int, held: Held) -> Passport:
@@ -111,7 +116,7 @@ def head_of(tx: Tx, standing: Standing, view: View, revealed: Revealed, version:
     """The answer without the sections: what is shared and how old it is, what is missing, what is withheld."""
     withheld, tag = {**view.withheld, **revealed.withheld}, section_tags(tx, standing)
     return {
-        **summary(standing, version),
+        **summary(standing, view, version),
         "changed_at": max((held[name]["at"] for name in revealed.sections), default=None),
         "sections_shared": [_age(tx.today, name, tag(name), held[name]) for name in revealed.sections],
         "sections_not_recorded": [
@@ -123,12 +128,12 @@ def head_of(tx: Tx, standing: Standing, view: View, revealed: Revealed, version:
     }
 
 
-def summary(standing: Standing, version: int) -> dict[str, Any]:
+def summary(standing: Standing, view: View, version: int) -> dict[str, Any]:
     """What heads every answer about a passport."""
     return {
         "child_id": standing.shown_id,
         "version": version,
-        "current_version": standing.version,
+        "current_version": newest(standing.held, view.shared),
         "placing_authority": standing.authority,
         "your_side": standing.right.side,
         "why_you": standing.rules.rights[standing.right.code],

@@ -1,8 +1,8 @@
 """Where a caller stands towards a passport: on which side, by what right, and what that lets them see and write."""
 
-from collections.abc import Callable, Mapping, Sequence
+import hmac
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 import orjson
@@ -170,6 +170,14 @@ def view_of(tx: Tx, standing: Standing, code: str | None = None) -> View:
     return standing.rules.view(tx.by.function, standing.right.side, standing.restrictions, code)
 
 
+def newest(held: Held, seen: Collection[str]) -> int:
+    """The newest version that brought anything of these sections; 0 where none did.
+
+    A party is told this number and no later one: that a version came tells that something was written, and when.
+    """
+    return max((age["version"] for name, age in held.items() if name in seen), default=0)
+
+
 def tag_of(tx: Tx, standing: Standing, view: View, kind: str = "") -> str:
     """The entity tag of a passport as this party sees it: the newest version it sees anything of, and two digests.
 
@@ -180,15 +188,17 @@ def tag_of(tx: Tx, standing: Standing, view: View, kind: str = "") -> str:
     confirmed = sorted((name, held.get("confirmed_at")) for name, held in shown.items())
     by = tx.by
     whose = (standing.child_id, by.organisation, by.function, fingerprint(view), kind)
-    newest = max((held["version"] for held in shown.values()), default=0)
     first, second = etag(*whose, words).strip('"'), etag(*whose, words, confirmed, *standing.merged_records).strip('"')
-    return f'"{newest}-{first[:20]}-{second[:12]}"'
+    return f'"{newest(shown, shown)}-{first[:20]}-{second[:12]}"'
 
 
 def section_tags(tx: Tx, standing: Standing) -> Callable[[str], str]:
-    """By name of a section, the entity tag of its words, by which a team that writes it says what it read."""
-    whose = f"{standing.child_id}\x1f{tx.by.organisation}\x1f{tx.by.function}\x1f"
-    begun = sha256(whose.encode())
+    """By name of a section, the entity tag of its words, by which a team that writes it says what it read.
+
+    Nobody makes one who was not given it: the digest is keyed.
+    """
+    whose = f"{standing.child_id}\x1f{tx.by.organisation}\x1f{tx.by.function}"
+    begun = hmac.new(tx.vault.index("section_tags", whose).encode(), digestmod="sha256")
 
     def tag(name: str) -> str:
         version = standing.held[name]["version"] if name in standing.held else 0

@@ -17,7 +17,7 @@ from app.organisations.directory import Directory
 from app.passports.models import passport_teams
 from app.passports.policy import HOST, PLACING, TRANSFER
 from app.passports.queries import KEEPER, OPEN
-from app.passports.service.standing import ask
+from app.passports.service.standing import newest, stand, view_of
 from app.rules.edition import current
 from app.rules.passport_transfers import ACCEPTED, NEW_TEAM, OUTGOING_TEAM, PLACING_SIDE, RE_ROUTE
 from app.transfers import queries
@@ -113,9 +113,10 @@ def _check_re_route(tx: Tx, directory: Directory, row: Row[Any], document: Docum
         raise PassportOffered
 
 
-def _check_confirm(tx: Tx, directory: Directory, row: Row[Any], document: Document) -> None:  # noqa: ARG001
-    version = ask(tx, row.child_id).read.version
-    if version is None:
+def _check_confirm(tx: Tx, directory: Directory, row: Row[Any], document: Document) -> None:
+    standing = stand(tx, directory, row.child_id)
+    version = newest(standing.held, view_of(tx, standing).shared)
+    if version == 0:
         raise NothingPublished
     if document["version"] != version:
         raise NewerVersion

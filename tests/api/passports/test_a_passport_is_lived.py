@@ -283,7 +283,8 @@ def test_the_authority_reads_a_version_that_concerns_it_and_is_told_of_it(world:
     # What the authority may not see changes nothing it can tell.
     assert worker.head(path(child_id)).headers["etag"] == tag
     assert [each["version"] for each in worker.get(path(child_id, "/versions")).json()["items"]] == [1]
-    assert worker.get(path(child_id, "/diff?from=1&to=2")).json()["changes"] == []
+    assert worker.get(path(child_id, "/diff?from=1&to=2")).json()["code"] == "no_such_version"
+    assert worker.get(path(child_id)).json()["current_version"] == 1
     assert messages(world, child_id) == {("passport.published", LEEDS, "social_care")}
 
 
