@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from app.children.models import child_keys
+from app.oversight.models import oversight_quarters
 from app.security.models import assertions, practitioners
 from app.vault.vault import Vault
 from app.work.models import idempotency_keys
@@ -44,6 +45,7 @@ class Own(NamedTuple):
 OWN = (
     Own(assertions, assertions.c.sealed, "assertions", assertions.c.digest),
     Own(idempotency_keys, idempotency_keys.c.answer, "answers", idempotency_keys.c.key_digest),
+    Own(oversight_quarters, oversight_quarters.c.sealed, "quarters", oversight_quarters.c.id),
     Own(practitioners, practitioners.c.sealed, "practitioners", practitioners.c.id),
 )
 """Every column that ``Vault.seal_own`` fills; a test finds those that are missing here."""

@@ -8,6 +8,6 @@ class BadPeriod(Failure):
     status = 400
     title = "The period is not one that can be asked for"
     advice = (
-        "Give dates as 2026-11-30 with from before to, at most 366 days apart; give a month as 2026-11; "
-        "a quarter as 2026-Q3, once it is over."
+        "Give dates as 2026-11-30 with from before to, at most 366 days apart; give a month as 2026-11 and a quarter "
+        "as 2026-Q3, once it is over. A month that still runs is told only to an authority, about whom it told itself."
     )

@@ -27,6 +27,18 @@ oversight_months = Table(
 )
 """The months of a sender: the ledger position of the last news of one, and of the last that was counted in."""
 
+oversight_quarters = Table(
+    "oversight_quarters",
+    metadata,
+    Column("id", types.Code, primary_key=True),
+    Column("counted_at", types.Utc, nullable=False),
+    Column("sealed", types.Sealed, nullable=False),
+)
+"""What a report counted of a quarter when it was first asked for. ``id`` is organisation, report and quarter.
+
+Sealed, because it holds the small numbers too; kept, because what is counted anew would move by single children.
+"""
+
 COUNTS = (
     "told",
     "starts",

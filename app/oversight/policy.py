@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from app.oversight.models import COUNTS
+from app.security.scopes import Function
 
 SMALL: Final = 5
 """A count below this, other than none, might point to one child."""
@@ -18,18 +19,35 @@ OF: Final[Mapping[str, str]] = {
     "emergencies": "starts",
     "within_5_working_days": "emergencies",
     "retrieved": "told",
-    "opened": "told",
+    "opened": "retrieved",
     "acknowledged": "told",
     "in_time": "acknowledged",
 }
-"""A count -> the count it is a part of. Who knows both knows the difference."""
+"""A count -> the least count it is a part of. Who knows both knows the difference."""
 
-TIMES: Final[Mapping[str, str]] = {
-    "open_median": "opened",
-    "open_p90": "opened",
-    "acknowledge_median": "acknowledged",
-    "acknowledge_p90": "acknowledged",
+
+class Time(NamedTuple):
+    """How long something took: of which count, and of how many at least, or it is the time of one person."""
+
+    of: str
+    enough: int
+
+
+TIMES: Final[Mapping[str, Time]] = {
+    "open_median": Time("opened", 10),
+    "open_p90": Time("opened", 20),
+    "acknowledge_median": Time("acknowledged", 10),
+    "acknowledge_p90": Time("acknowledged", 20),
 }
+
+LIVE: Final[Mapping[str, frozenset[Function]]] = {
+    "placing": frozenset({Function.SOCIAL_CARE, Function.REVIEWING_OFFICER, Function.QUALITY_ASSURANCE}),
+    "host": frozenset(),
+}
+"""Side -> who is told of a month that still runs: those who see their own authority's placements one by one.
+
+To everybody else two days of such a month would tell of single moves.
+"""
 
 Counts = Mapping[str, int | None]
 
@@ -44,7 +62,8 @@ class Report(NamedTuple):
 
 TIMELINESS: Final = Report(COUNTS, OF, "told")
 _BEGUN: Final = ("emergencies", "out_of_area", "at_a_distance", "of_concern", "deprived_of_liberty", "matching_told")
-ETHNICITY: Final = Report(("placements", *_BEGUN), dict.fromkeys(_BEGUN, "placements"), "placements")
+_WITHIN: Final = dict.fromkeys(_BEGUN, "placements") | {"at_a_distance": "out_of_area"}
+ETHNICITY: Final = Report(("placements", *_BEGUN), _WITHIN, "placements")
 
 ETHNIC_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "white": ("WBRI", "WIRI", "WOTH"),
@@ -137,6 +156,12 @@ def _is_much(count: int) -> bool:
 def drawn(seed: str, ids: Iterable[str], size: int) -> list[str]:
     """``size`` of ``ids``, by their digest with the seed: each as likely as any other, the same draw every time."""
     return sorted(set(ids), key=lambda each: hashlib.sha256(f"{seed}|{each}".encode()).digest())[:size]
+
+
+def told_time(name: str, minutes: int | None, counts: Counts) -> int | None:
+    """A time, where what it is of is told and counts enough."""
+    counted = counts[TIMES[name].of]
+    return minutes if counted is not None and counted >= TIMES[name].enough else None
 
 
 def rate(part: int | None, whole: int | None) -> float | None:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal_column, select
 
 from app.children.models import child_keys, children
-from app.oversight.models import oversight_counts
+from app.oversight.models import oversight_counts, oversight_quarters
 from app.placements.models import clocks, notifications, placements, recipients
 from app.placements.queries import HIDDEN_FROM_AREA, ORGANISATION
 
@@ -110,6 +110,9 @@ CLOCKS_OF: Final = select(clocks.c.placement_id, clocks.c.due_at, clocks.c.met_a
 RECIPIENTS_OF: Final = select(
     _R.placement_id, _R.retrieved_at, _R.opened_at, _R.acknowledged_at, _R.access_ended_at
 ).where(_R.placement_id.in_(bindparam("ids", expanding=True)))
+
+QUARTER: Final = select(oversight_quarters.c.sealed).where(oversight_quarters.c.id == bindparam("id"))
+"""What was counted of a quarter that is over."""
 
 BEGUN_IN: Final = (
     select(

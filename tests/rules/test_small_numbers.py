@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.oversight.models import COUNTS
-from app.oversight.policy import drawn, told_of
+from app.oversight.policy import ETHNICITY, OF, TIMELINESS, TIMES, Report, drawn, told_of, told_time
 
 NONE = dict.fromkeys(COUNTS, 0)
 
@@ -31,6 +31,42 @@ def test_a_part_is_kept_back_when_it_or_the_rest_is_small() -> None:
     (told,), total = told_of([counts(12, opened=10, acknowledged=3, retrieved=12)])
     assert (told["opened"], told["acknowledged"], told["retrieved"]) == (None, None, 12)
     assert (total["opened"], total["acknowledged"], total["retrieved"]) == (None, None, 12)
+
+
+@pytest.mark.parametrize("report", [ETHNICITY, TIMELINESS], ids=["ethnicity", "timeliness"])
+def test_a_whole_is_settled_before_its_parts(report: Report) -> None:
+    places = list(report.counts)
+    assert all(places.index(whole) < places.index(part) for part, whole in report.of.items())
+
+
+def test_a_part_of_a_part_is_kept_back_when_the_rest_of_it_is_small() -> None:
+    begun = dict.fromkeys(ETHNICITY.counts, 0) | {"placements": 30, "out_of_area": 12, "at_a_distance": 10}
+    (told,), total = told_of([begun], ETHNICITY)
+    assert (told["placements"], told["out_of_area"], told["at_a_distance"]) == (30, 12, None)
+    assert total["at_a_distance"] is None
+    (told,), _ = told_of([counts(30, retrieved=14, opened=12)])
+    assert (told["retrieved"], told["opened"]) == (14, None)
+    (told,), _ = told_of([begun | {"out_of_area": 28}], ETHNICITY)
+    assert (told["out_of_area"], told["at_a_distance"]) == (None, None)
+
+
+def test_no_small_number_lies_between_a_count_and_what_it_is_part_of() -> None:
+    for retrieved, opened in product(range(31), repeat=2):
+        if opened <= retrieved:
+            (told,), _ = told_of([counts(30, retrieved=retrieved, opened=opened)])
+            shown = [told["told"], told["retrieved"], told["opened"]]
+            gaps = [a - b for a, b in product(shown, repeat=2) if a is not None and b is not None]
+            assert not [gap for gap in gaps if 0 < gap < 5], (retrieved, opened)
+
+
+@pytest.mark.parametrize("name", TIMES)
+def test_a_time_is_told_only_of_enough_of_them(name: str) -> None:
+    enough, of = TIMES[name].enough, TIMES[name].of
+    assert enough >= 10
+    assert of in OF
+    assert told_time(name, 7, {of: enough}) == 7
+    assert told_time(name, 7, {of: enough - 1}) is None
+    assert told_time(name, 7, {of: None}) is None
 
 
 def test_none_is_no_small_number() -> None:

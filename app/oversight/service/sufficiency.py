@@ -1,15 +1,16 @@
 """Whether there are homes that fit: placements begun in a quarter by ethnicity, and the needs no home could meet.
 
 Both stand in sealed sections alone. They are opened to be counted, one page of placements at a time, and nothing of
-one child leaves: neither an answer nor a table holds more than counts, and small ones are kept back.
+one child leaves: an answer holds counts, and small ones are kept back. A quarter is counted once, when it is first
+asked for, and its counts are kept sealed: words that change later would move them by single children.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 from sqlalchemy import Row
@@ -19,6 +20,7 @@ from app.ledger.actions import Action
 from app.oversight import queries
 from app.oversight.counting import sent_from
 from app.oversight.errors import BadPeriod
+from app.oversight.models import oversight_quarters
 from app.oversight.policy import ETHNIC_GROUPS, ETHNICITY, GROUP_OF, NOT_TOLD, told_of, told_of_needs, total_of_needs
 from app.placements.queries import FRAMES
 from app.rules.reading import find, text
@@ -32,6 +34,18 @@ _BY_ETHNICITY: Final = ("child", "legal", "decision")
 _BY_NEED: Final = ("decision",)
 
 
+Tallies = dict[str, dict[str, int]]
+"""Counts by name, in groups."""
+
+
+class Period(NamedTuple):
+    """A quarter: what it is called, its first day, and the first after it."""
+
+    name: str
+    first: date
+    after: date
+
+
 @dataclass(frozen=True, slots=True)
 class Begun:
     """One placement that began, with the words that are counted."""
@@ -42,47 +56,69 @@ class Begun:
 
 def by_ethnicity(tx: Tx, quarter: str | None) -> dict[str, Any]:
     """Placements begun in a quarter by ethnic group; leaves an entry. Raises BadPeriod."""
-    name, first, after = _period(quarter, tx.today)
-    lines: dict[str, Counter[str]] = {group: Counter() for group in (*ETHNIC_GROUPS, NOT_TOLD)}
-    for begun in _begun(tx, first, after, _BY_ETHNICITY):
-        group = GROUP_OF.get(text(begun.words, "child.ethnicity") or "", NOT_TOLD)
-        lines[group].update(_counted(begun))
-    held = [(group, {each: line[each] for each in ETHNICITY.counts}) for group, line in lines.items()]
-    held = [(group, line) for group, line in held if line["placements"]]
-    told, total = told_of([line for _, line in held], ETHNICITY)
+    period = _period(quarter, tx.today)
+    lines = _counted_once(tx, "ethnicity", period, _count_groups)
+    told, total = told_of(list(lines.values()), ETHNICITY)
     items = [
         {"ethnicity": group, "kept_back": counts["placements"] is None, **counts}
-        for (group, _), counts in zip(held, told, strict=True)
+        for group, counts in zip(lines, told, strict=True)
     ]
-    _record(tx, "ethnicity", first)
-    return {"quarter": name, "items": items, "total": total}
+    _record(tx, "ethnicity", period)
+    return {"quarter": period.name, "items": items, "total": total}
 
 
 def unmet_needs(tx: Tx, quarter: str | None) -> dict[str, Any]:
     """For how many placements begun in a quarter no home met a need; leaves an entry. Raises BadPeriod."""
-    name, first, after = _period(quarter, tx.today)
-    counts: Counter[str] = Counter()
-    among = told = unmet = 0
-    for begun in _begun(tx, first, after, _BY_NEED):
-        needs = find(begun.words, "decision.search.needs_unmet")
-        among += 1
-        told += find(begun.words, "decision.search") is not None
-        unmet += bool(needs)
-        counts.update(set(needs) if isinstance(needs, list) else ())
+    period = _period(quarter, tx.today)
+    found = _counted_once(tx, "unmet_needs", period, _count_needs)
+    counts, among = found["needs"], found["whole"]["placements"]
     shown = told_of_needs(counts, among)
     titles = code_lists()["need"].codes
     items = [
         {"need": need, "title": titles[need].label, "kept_back": shown[need] is None, "placements": shown[need]}
         for need in titles
-        if counts[need]
+        if need in counts
     ]
-    _record(tx, "unmet_needs", first)
+    _record(tx, "unmet_needs", period)
+    any_unmet = total_of_needs(found["any"]["need_unmet"], among, counts)
+    total = {**told_of_needs(found["whole"], among), "any_need_unmet": any_unmet}
+    return {"quarter": period.name, "items": items, "total": total}
+
+
+def _counted_once(tx: Tx, report: str, period: Period, count: Callable[[Tx, Period], Tallies]) -> Tallies:
+    """What a report counts of a quarter: as it was counted first, whatever became known since."""
+    kept = f"{tx.by.organisation}|{report}|{period.name}"
+    row = tx.one(queries.QUARTER, {"id": kept})
+    if row is not None:
+        held: Tallies = orjson.loads(tx.vault.unseal_own("quarters", kept, row.sealed))
+        return held
+    found = count(tx, period)
+    sealed = tx.vault.seal_own("quarters", kept, orjson.dumps(found))
+    tx.add(oversight_quarters, {"id": kept, "counted_at": tx.at, "sealed": sealed})
+    return found
+
+
+def _count_groups(tx: Tx, period: Period) -> Tallies:
+    """Every count of each ethnic group in which a placement began."""
+    lines: dict[str, Counter[str]] = {group: Counter() for group in (*ETHNIC_GROUPS, NOT_TOLD)}
+    for begun in _begun(tx, period, _BY_ETHNICITY):
+        group = GROUP_OF.get(text(begun.words, "child.ethnicity") or "", NOT_TOLD)
+        lines[group].update(_counted(begun))
+    return {group: {each: line[each] for each in ETHNICITY.counts} for group, line in lines.items() if line}
+
+
+def _count_needs(tx: Tx, period: Period) -> Tallies:
+    """How often no home met each need, among how many placements, and in how many of them any."""
+    counts: Counter[str] = Counter()
+    among = told = unmet = 0
+    for begun in _begun(tx, period, _BY_NEED):
+        needs = find(begun.words, "decision.search.needs_unmet")
+        among += 1
+        told += find(begun.words, "decision.search") is not None
+        unmet += bool(needs)
+        counts.update(set(needs) if isinstance(needs, list) else ())
     whole = {"placements": among, "search_told": told}
-    return {
-        "quarter": name,
-        "items": items,
-        "total": {**told_of_needs(whole, among), "any_need_unmet": total_of_needs(unmet, among, counts)},
-    }
+    return {"needs": dict(counts), "whole": whole, "any": {"need_unmet": unmet}}
 
 
 def _counted(begun: Begun) -> Iterable[str]:
@@ -99,9 +135,9 @@ def _counted(begun: Begun) -> Iterable[str]:
     return (name for name, is_so in so.items() if is_so)
 
 
-def _begun(tx: Tx, first: date, after: date, used: tuple[str, ...]) -> Iterator[Begun]:
-    """Every placement the caller's authority began from one day until before another."""
-    place, last = sent_from(first), sent_from(after)
+def _begun(tx: Tx, period: Period, used: tuple[str, ...]) -> Iterator[Begun]:
+    """Every placement the caller's authority began in a period."""
+    place, last = sent_from(period.first), sent_from(period.after)
     while True:
         asked = {"organisation": tx.by.organisation, "after": place, "last": last, "limit": _PAGE}
         rows = tx.all(queries.BEGUN_IN, asked)
@@ -134,8 +170,8 @@ def _words(
             yield name, orjson.loads(tx.vault.unseal(key, part_name(sent, name), frames[sent][name]))
 
 
-def _period(asked: str | None, today: str) -> tuple[str, date, date]:
-    """A quarter that is over, its first day and the first after it: what still grows would tell of single moves."""
+def _period(asked: str | None, today: str) -> Period:
+    """A quarter that is over: what still grows would tell of single moves."""
     this = date.fromisoformat(today)
     begins = this.replace(month=(this.month - 1) // 3 * 3 + 1, day=1)
     if asked is None:
@@ -147,7 +183,7 @@ def _period(asked: str | None, today: str) -> tuple[str, date, date]:
         after = _months(first, 3)
     if after > begins:
         raise BadPeriod
-    return f"{first.year}-Q{(first.month + 2) // 3}", first, after
+    return Period(f"{first.year}-Q{(first.month + 2) // 3}", first, after)
 
 
 def _months(first: date, count: int) -> date:
@@ -155,6 +191,6 @@ def _months(first: date, count: int) -> date:
     return date(months // 12, months % 12 + 1, 1)
 
 
-def _record(tx: Tx, name: str, first: date) -> None:
+def _record(tx: Tx, name: str, period: Period) -> None:
     organisation = {"organisation": tx.by.organisation}
-    tx.record(Action.OVERSIGHT_READ, organisation, list=name, first_month=first.isoformat()[:7])
+    tx.record(Action.OVERSIGHT_READ, organisation, list=name, first_month=period.first.isoformat()[:7])

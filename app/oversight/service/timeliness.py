@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from app.oversight import queries
 from app.oversight.errors import BadPeriod
 from app.oversight.models import COUNTS
-from app.oversight.policy import TIMES, rate, told_of
+from app.oversight.policy import LIVE, TIMES, rate, told_of, told_time
 from app.web.paging import Cursors
 from app.work.tx import Tx
 
@@ -28,9 +28,13 @@ class Asked:
 def timeliness(tx: Tx, cursors: Cursors, asked: Asked) -> dict[str, Any]:
     """A page of the report of one month, with its totals. Raises BadPeriod, BadCursor.
 
+    A month that still runs is told only to those who may know it: see ``LIVE``.
+
     What is kept back is settled over the whole month, so a page more or less tells nothing more.
     """
     by, month = tx.by, _month(asked.month, tx.today)
+    if month >= tx.today[:7] and by.function not in LIVE[asked.side]:
+        raise BadPeriod
     scope = f"oversight|timeliness|{by.organisation}|{by.function}|{asked.side}|{month}"
     after = cursors.open(scope, asked.cursor) if asked.cursor else ""
     rows = tx.all(queries.MONTH, {"organisation": by.organisation, "side": asked.side, "month": month})
@@ -61,9 +65,7 @@ def _place(row: Row[Any]) -> str:
 
 
 def _line(row: Row[Any], counts: Mapping[str, int | None]) -> dict[str, Any]:
-    times = {
-        f"{name}_minutes": row._mapping[name] if counts[whole] is not None else None for name, whole in TIMES.items()
-    }
+    times = {f"{name}_minutes": told_time(name, row._mapping[name], counts) for name in TIMES}
     return {
         "partner": row.partner_code,
         "function": row.function,

@@ -6,6 +6,7 @@ import pytest
 
 _USED = (19, 23)
 _AREAS = [f"E060000{number}" for number in (*range(10, 28), *range(30, 47)) if number not in _USED]
+_AREAS += [f"E090000{number:02}" for number in range(2, 34)]
 _TURN = count()
 
 

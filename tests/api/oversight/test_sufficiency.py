@@ -6,9 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
 from datetime import date, timedelta
+from itertools import product
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import select
+
+from app.oversight.models import oversight_quarters
+from tests.api.lists import items
 from tests.api.placements.stories import FULL, entries, follows_contract, tell
 from tests.world import LEEDS, Caller, World
 
@@ -103,3 +108,32 @@ def test_another_authoritys_children_are_not_in_it(world: World, area: str) -> N
         assert (
             world.as_(LEEDS, "virtual_school", name="Vi School").get(ETHNICITY).json()["code"] == "insufficient_scope"
         )
+
+
+def test_a_quarter_that_is_over_stays_as_it_was_counted(world: World, area: str) -> None:
+    begin(world, area, 11, "WBRI", ("mental_health",))
+    begin(world, area, 12, "BCRB")
+    sender = world.as_(area, name="Asha Rahman")
+    begun = items(sender, "/v1/sent")[-1]["placement_id"]
+    with next_quarter(world) as quarter:
+        partnership, sender = (
+            world.as_(area, "safeguarding_partnership", name="Hal"),
+            world.as_(area, name="Asha Rahman"),
+        )
+        before = {path: ask(partnership, path, quarter) for path in (ETHNICITY, NEEDS)}
+        assert {each["ethnicity"]: each["placements"] for each in before[ETHNICITY]["items"]} == {
+            "white": 11,
+            "black": 12,
+        }
+        told = sender.get(f"/v1/placements/{begun}").json()["sections"]["child"]
+        child = {name: fact for name, fact in told.items() if name != "child_id"} | {"ethnicity": "BCRB"}
+        update = {"kind": "update", "placement_id": begun, "reference": uuid4().hex, "child": child}
+        assert sender.post("/v1/notifications", update).status_code == 201
+        auditor = world.as_(area, "quality_assurance", name="Quinn Auditor")
+        for by, path in product((partnership, auditor), (ETHNICITY, NEEDS)):
+            assert ask(by, path, quarter) == before[path]
+    with world.database.read() as connection:
+        rows = connection.execute(select(oversight_quarters)).all()
+    kept = [row for row in rows if row.id.startswith(f"{area}|")]
+    assert len(kept) == 2
+    assert not any(b"white" in bytes(row.sealed) or b"mental" in bytes(row.sealed) for row in kept)
