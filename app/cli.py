@@ -61,6 +61,12 @@ class Refused(Exception):
     """A command cannot do what was asked; the text is a sentence for an administrator."""
 
 
+_EXPECTED = (
+    *(Failure, Refused, SQLAlchemyError, ValidationError),
+    *(KeyRefused, KeysUnusable, KeyUnusable, RegistrationRefused, StillSealed),
+)
+
+
 @app.command()
 def serve() -> None:
     """Serve the API. Refuses to start without keys or a migrated database, or with demo keys on a public address."""
@@ -282,17 +288,7 @@ def main() -> NoReturn:
     """Run the command line. What can be expected to go wrong is told in a sentence; exit code 1."""
     try:
         app()
-    except (
-        Failure,
-        KeyRefused,
-        KeysUnusable,
-        KeyUnusable,
-        Refused,
-        RegistrationRefused,
-        SQLAlchemyError,
-        StillSealed,
-        ValidationError,
-    ) as problem:
+    except _EXPECTED as problem:
         typer.secho(_explain(problem), fg="red", err=True)
     sys.exit(1)
 
