@@ -1,11 +1,11 @@
 """Who owes an assessment and by when, who may act on it, and what of its day is told. Pure."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final, NamedTuple
 
 from app.rules.assessments import ANY_OF_THEM, OWN, RegisterParty
-from app.rules.disclosure import RestrictionRow, Restrictions
+from app.rules.disclosure import RestrictionRow
 from app.security.scopes import Function
 
 PLACING: Final = "placing"
@@ -14,7 +14,6 @@ CARE: Final = "care"
 STATED: Final = "stated"
 """The rule of a due date that whoever asked named."""
 DUE, ASKED, REPORTED, HANDED_OVER, RAISED = "due", "asked", "reported", "handed_over", "raised"
-_TELLS_THE_AREA: Final = "teams.host_health"
 _SAYS_WHO: Final = "identity.local_id"
 _REGISTER: Final = "assessments"
 
@@ -44,6 +43,14 @@ def may_act(party: RegisterParty, caller: tuple[str, str], owner: Team, asker: t
     return party.acts == OWN and caller in {(owner.organisation, owner.function), asker}
 
 
+def owner(place_hides_area: bool, team: Team | None) -> dict[str, Any] | None:
+    """A team as an answer names it."""
+    if team is None:
+        return None
+    hidden = place_hides_area and team.side != PLACING
+    return {"organisation": None if hidden else team.organisation, "function": team.function}
+
+
 def gives_back_to(by: Team, asker: Team | None, authority: str) -> Team:
     """Whose it is once a team has no capacity: whoever asked on the placing side, or the authority itself."""
     if asker is not None and asker.side == PLACING and asker[:2] != by[:2]:
@@ -63,19 +70,9 @@ def born_on(identity: Mapping[str, Any]) -> date | None:
     return date.fromisoformat(day) if isinstance(day, str) else None
 
 
-def reaching(rows: Mapping[str, RestrictionRow], party: str, restrictions: Restrictions) -> Collection[RestrictionRow]:
-    """The restrictions on a child that reach a party."""
-    return [rows[kind] for kind, spared in restrictions if rows[kind].reaches(party, spared)]
-
-
 def is_locked(rows: Iterable[RestrictionRow]) -> bool:
     """Whether the register is withheld by what reaches a party."""
     return any(_REGISTER in row.withholds for row in rows)
-
-
-def hides_area(rows: Iterable[RestrictionRow]) -> bool:
-    """Whether a party must not learn where the child lives: the teams there would say it."""
-    return any(_TELLS_THE_AREA in row.removes for row in rows)
 
 
 def seals_identity(rows: Iterable[RestrictionRow]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple, TypeVar
 
+from app.rules.disclosure import RestrictionRow, Restrictions
 from app.rules.passports import Passports
 from app.rules.words import SENSITIVE
 from app.security.principal import Caller
@@ -13,6 +14,8 @@ HOST: Final = "host"
 
 OWN_AUTHORITY, PLACING_HEALTH, TOLD = "placing_authority", "placing_health", "told_of_placement"
 TEAM, TRANSFER, OFFERED, BROKEN = "team", "transfer", "offered", "break_glass"
+
+_TELLS_THE_AREA: Final = "teams.host_health"
 
 _OF_THE_AUTHORITY = frozenset({Function.SOCIAL_CARE, Function.EMERGENCY_DUTY, Function.REVIEWING_OFFICER})
 """The functions by which the authority that looks after a child has a part in its passport."""
@@ -62,6 +65,16 @@ def right_of(
 def awaits(by: Caller, told_side: str | None) -> bool:
     """Whether this team was told of a home, and takes the passport over before it reads it."""
     return told_side == HOST and by.function is Function.CHILDREN_IN_CARE_HEALTH
+
+
+def reaching(rows: Mapping[str, RestrictionRow], party: str, restrictions: Restrictions) -> Collection[RestrictionRow]:
+    """The restrictions on a child that reach a party."""
+    return [rows[kind] for kind, spared in restrictions if rows[kind].reaches(party, spared)]
+
+
+def hides_area(rows: Iterable[RestrictionRow]) -> bool:
+    """Whether a party must not learn where the child lives: the teams there would say it."""
+    return any(_TELLS_THE_AREA in row.removes for row in rows)
 
 
 def decision_about(sharing: Mapping[str, Any], part: str) -> Mapping[str, Any] | None:

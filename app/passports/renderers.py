@@ -47,7 +47,8 @@ def to_fhir(passport: Passport) -> bytes:
     """The passport as a FHIR document: R4, UK Core where it has a profile."""
     head = passport.head
     controllers = {each["section"]: each["controller"] for each in head["sections_shared"]}
-    latest = max(head["sections_shared"], key=itemgetter("written_at"), default=None)
+    named = [each for each in head["sections_shared"] if each["controller"]]
+    latest = max(named, key=itemgetter("written_at"), default=None)
     published = Published(
         id=head["child_id"],
         version=head["version"],

@@ -1,6 +1,6 @@
 """What is answered about passports. No output field has a default: an answer holds all of them."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import Field
 
@@ -9,11 +9,13 @@ from app.children.schemas import ChildReceipt
 from app.kit.ids import ID_PATTERN
 from app.placements.schemas import Shown, Withheld
 
+_HIDDEN: Final = "Null where it would say where a child at a confidential address lives"
+
 
 class Writer(Shown):
     """The team that wrote it. The section's own ``provenance.recorded_by`` names the person."""
 
-    organisation: str
+    organisation: str | None = Field(description=_HIDDEN)
     function: str
     practitioner: str | None
 
@@ -29,7 +31,7 @@ class SectionAge(Shown):
     last_confirmed_by: str | None = Field(description="The practitioner, where it was confirmed here")
     review_due_on: str | None
     review_due: bool
-    controller: str
+    controller: str | None = Field(description=_HIDDEN)
     written_by: Writer
     written_at: str
 
@@ -110,7 +112,7 @@ class PassportVersion(Shown):
 
     version: int
     published_at: str
-    organisation: str
+    organisation: str | None = Field(description=_HIDDEN)
     function: str
     published_by: Person | None
     changed: list[str] = Field(description="Those of its sections you may see")

@@ -9,7 +9,7 @@ import orjson
 
 from app.assessments import queries
 from app.assessments.errors import AssessmentOpen, NotAnAsker
-from app.assessments.policy import ASKED, CARE, DUE, STATED, Team
+from app.assessments.policy import ASKED, CARE, DUE, PLACING, STATED, Team, owner
 from app.assessments.service.parties import owner_of, social_care, teams_of, tell
 from app.assessments.service.raising import from_care
 from app.assessments.service.recording import Act, Held, add, due, held_in, move, seal, words_of_ours
@@ -36,7 +36,7 @@ def ask(tx: Tx, directory: Directory, child_id: str, document: Mapping[str, Any]
     if not place.party.asks:
         raise NotAnAsker
     _check(tx, directory, document)
-    teams = teams_of(tx, directory, child_id, place.authority)
+    teams = _may_be_asked(place, teams_of(tx, directory, child_id, place.authority))
     was = _taken_up(tx, place, document)
     held = was or _new(tx, directory, place, document)
     due_at, due_rule = _due(document, held)
@@ -65,17 +65,17 @@ def ask(tx: Tx, directory: Directory, child_id: str, document: Mapping[str, Any]
     else:
         add(tx, now, act)
     tell(tx, "assessment.asked", child_id, [now.owner, social_care(place.authority)], entry_id)
-    return Reply(201, orjson.dumps(answer(now, entry_id, tx.at)))
+    return Reply(201, orjson.dumps(answer(place, now, entry_id, tx.at)))
 
 
-def answer(held: Held, entry_id: str, at: str) -> dict[str, Any]:
+def answer(place: Place, held: Held, entry_id: str, at: str) -> dict[str, Any]:
     """What is answered to whoever changed an assessment."""
     return {
         "assessment_id": held.id,
         "child_id": held.child_id,
         "kind": held.kind,
         "state": held.state,
-        "owner": {"organisation": held.owner.organisation, "function": held.owner.function},
+        "owner": owner(place.hides_area, held.owner),
         "due_at": held.due_at,
         "next_on": held.next_on,
         "receipt": {"entry_id": entry_id, "recorded_at": at},
@@ -110,16 +110,16 @@ def _taken_up(tx: Tx, place: Place, document: Mapping[str, Any]) -> Held | None:
 def _new(tx: Tx, directory: Directory, place: Place, document: Mapping[str, Any]) -> Held:
     """One nobody raised yet. What is due from the day care began is due by that, whenever it is asked for."""
     child, kind = (place.child_id, place.authority), document["kind"]
-    owner = owner_of(tx, directory, place.rules, kind, child)
+    owing = owner_of(tx, directory, place.rules, kind, child)
     raised = {each.kind for each in tx.all(queries.SERIES, {"child_id": child[0]}) if each.series == CARE}
     if kind not in raised:
         for found in from_care(tx, directory, child[0]):
             if found.kind == kind:
-                return due(child, kind, CARE, owner, (utc_text(found.at), found.rule.code))
+                return due(child, kind, CARE, owing, (utc_text(found.at), found.rule.code))
     found = place.rules.asked_without_a_day(tx.now)
     if "due_on" in document:
-        return due(child, kind, None, owner, (_end_of(document["due_on"]), STATED))
-    return due(child, kind, None, owner, (utc_text(found.at), found.rule.code))
+        return due(child, kind, None, owing, (_end_of(document["due_on"]), STATED))
+    return due(child, kind, None, owing, (utc_text(found.at), found.rule.code))
 
 
 def _due(document: Mapping[str, Any], held: Held) -> tuple[str, str]:
@@ -131,6 +131,11 @@ def _due(document: Mapping[str, Any], held: Held) -> tuple[str, str]:
 
 def _end_of(day: str) -> str:
     return utc_text(day_ends(date.fromisoformat(day)))
+
+
+def _may_be_asked(place: Place, teams: list[Team]) -> list[Team]:
+    """The teams a caller may ask by name: which others have a part would tell where the child lives."""
+    return [team for team in teams if team.side == PLACING or not place.hides_area]
 
 
 def _asked_of(document: Mapping[str, Any], teams: list[Team]) -> Team | None:

@@ -61,7 +61,7 @@ def become(tx: Tx, directory: Directory, child_id: str, assessment_id: str, docu
         _recommend(tx, was, each, _doer(each, teams, was.authority), (key, entry_id))
     following = raise_next(tx, directory, was, date.fromisoformat(document["on"])) if now.state == _DONE else []
     _tell(tx, place, teams, now, entry_id)
-    told = answer(now, entry_id, tx.at) | {"raised": [each.id for each in following]}
+    told = answer(place, now, entry_id, tx.at) | {"raised": [each.id for each in following]}
     return Reply(201, orjson.dumps(told))
 
 

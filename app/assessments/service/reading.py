@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from app.access.people import Person, people
 from app.assessments import queries
-from app.assessments.policy import PLACING, Team, may_act
+from app.assessments.policy import PLACING, Team, may_act, owner
 from app.assessments.service.becoming import find
 from app.assessments.service.recording import Held, event_name, held_in
 from app.assessments.service.reporting import SECTION, opens
@@ -70,14 +70,6 @@ def assessment(tx: Tx, directory: Directory, child_id: str, assessment_id: str) 
         "recommendations": [_recommendation(tx, place, each, names) for each in recommended[held.id]],
     }
     return orjson.dumps(answer)
-
-
-def owner(place_hides_area: bool, team: Team | None) -> dict[str, Any] | None:
-    """A team as an answer names it."""
-    if team is None:
-        return None
-    hidden = place_hides_area and team.side != PLACING
-    return {"organisation": None if hidden else team.organisation, "function": team.function}
 
 
 def _seen(tx: Tx, place: Place, assessment_id: str | None, version: int) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from app.assessments import queries
 from app.assessments.errors import NoReport, ReportNotForYou, ReportNotYours
 from app.assessments.models import assessment_readers
-from app.assessments.policy import REPORTED, Team, reaching
+from app.assessments.policy import REPORTED, Team
 from app.assessments.service.becoming import check_actor, find
 from app.assessments.service.parties import social_care, teams_of, tell
 from app.assessments.service.recording import Act, Held, move, words_of_ours
@@ -21,6 +21,7 @@ from app.documents.service.opening import Release, ready, recorded
 from app.kit.clock import utc_text
 from app.ledger.actions import Action
 from app.organisations.directory import Directory
+from app.passports.policy import reaching
 from app.placements.models import openings
 from app.placements.service.seeing import OPENED, Sight, how, opening
 from app.rules.assessments import ReaderRow

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 
 from app.assessments.errors import RegisterNotForYou
-from app.assessments.policy import Team, hides_area, is_locked, reaching
+from app.assessments.policy import Team, is_locked
 from app.children.errors import ChildRestricted
 from app.organisations.directory import Directory
 from app.organisations.kinds import Country
+from app.passports.policy import hides_area, reaching
 from app.passports.service.standing import Standing, stand
 from app.rules.assessments import NONE, SEES_ALL, AssessmentRules, RegisterParty
 from app.rules.edition import current

@@ -39,14 +39,14 @@ class Published:
     """One version of a passport as one reader may see it. ``withheld`` gives the reason for each other section.
 
     ``published_at`` is UTC text; ``custodian`` is the code of the organisation that keeps it, and ``controllers``
-    holds the code of whoever published each section.
+    holds the code of whoever published each section, or None where the reader may not know it.
     """
 
     id: str
     version: int
     published_at: str
     custodian: str
-    controllers: Mapping[str, str]
+    controllers: Mapping[str, str | None]
     sections: Mapping[str, Words]
     withheld: Mapping[str, str]
 
@@ -67,7 +67,7 @@ class _Writer:
     def bundle(self) -> Resource:
         passport = self._passport
         self._patient_resource()
-        for code in dict.fromkeys((passport.custodian, *passport.controllers.values())):
+        for code in dict.fromkeys((passport.custodian, *filter(None, passport.controllers.values()))):
             self._add(self._reference(f"organisation.{code}"), _organisation(code))
         shown = [self._section(name) for name in PASSPORT_SECTIONS if name in passport.sections]
         kept_back = [name for name in PASSPORT_SECTIONS if name in passport.withheld]
@@ -173,7 +173,7 @@ class _Writer:
         resource["target"] = [{"reference": each} for each in targets or [self._reference("composition")]]
         resource["recorded"] = self._passport.published_at
         publisher = self._passport.controllers.get(name, self._passport.custodian)
-        who = {"reference": self._reference(f"organisation.{publisher}")}
+        who = {"reference": self._reference(f"organisation.{publisher}")} if publisher else {"display": "Withheld"}
         resource.setdefault("agent", [{}])[0].setdefault("who", who)
         self._add(self._reference(f"{name}.provenance"), resource)
 

@@ -136,7 +136,7 @@ def _age(provenance: Mapping[str, Any], age: Mapping[str, Any], around: Around) 
     told.append(
         speaker.say("written_by", name=recorder["name"])
         if isinstance(recorder, Mapping) and "name" in recorder
-        else speaker.say("written_by_team", team=around.name_of(age["controller"]))
+        else speaker.say("written_by_team", team=_team(age["controller"], around))
     )
     if age["last_confirmed_on"]:
         who_confirmed = around.names.get(age["last_confirmed_by"] or "") or provenance.get("last_confirmed_by")
@@ -147,6 +147,10 @@ def _age(provenance: Mapping[str, Any], age: Mapping[str, Any], around: Around) 
     if due and not age["review_due"]:
         told.append(speaker.say("review_due", day=day(due)))
     return told, speaker.say("review_overdue", day=day(due)) if age["review_due"] else ""
+
+
+def _team(code: str | None, around: Around) -> str:
+    return around.name_of(code) if code else around.speaker.say("withheld_fact")
 
 
 def _left_out(head: Mapping[str, Any], speaker: Speaker) -> Iterator[dict[str, Any]]:
@@ -178,11 +182,11 @@ def _controllers(head: Mapping[str, Any], sections: Mapping[str, Any], around: A
         for each in recorders
         if isinstance(each, Mapping)
     ]
-    controlled: dict[str, list[str]] = {}
+    controlled: dict[str | None, list[str]] = {}
     for each in head["sections_shared"]:
         controlled.setdefault(each["controller"], []).append(speaker.section(each["section"]))
     told = [
-        speaker.say("controls", organisation=around.name_of(code), sections=", ".join(names))
+        speaker.say("controls", organisation=_team(code, around), sections=", ".join(names))
         for code, names in controlled.items()
     ]
     return [*dict.fromkeys(people), *told]

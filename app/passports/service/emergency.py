@@ -43,9 +43,9 @@ def _view(tx: Tx, standing: Standing) -> View:
 def _broken(tx: Tx, directory: Directory, child_id: str, reason: str | None) -> Passport:
     if reason is None or tx.by.practitioner_id is None:
         raise BreakGlass
-    standing = standing_of(tx, ask(tx, child_id), Right(HOST, BROKEN))
+    standing = standing_of(tx, directory, ask(tx, child_id), Right(HOST, BROKEN))
     view = _view(tx, standing)
-    revealed = open_words(tx, standing.child_id, current_words(tx, standing), view)
+    revealed = open_words(tx, standing, current_words(tx, standing), view)
     shown, version = tuple(revealed.sections), newest(standing.held, view.shared)
     entry_id = tx.record(
         Action.PASSPORT_GLASS_BROKEN,

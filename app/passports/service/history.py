@@ -1,6 +1,6 @@
 """What a passport was: its versions, and what differs between two of them, as far as the caller may see."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any, Final
 
@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import Row
 
 from app.access.disclosure import in_order
-from app.access.people import people
+from app.access.people import Person, people
 from app.organisations.directory import Directory
 from app.passports import queries
 from app.passports.policy import differences
@@ -37,20 +37,22 @@ def versions(tx: Tx, directory: Directory, cursors: Cursors, child_id: str, curs
     found = list(islice(_seen(tx, standing, view, before), limit + 1))
     page = found[:limit]
     names = people(tx, (row.practitioner_id for row, _ in page))
-    items = [
-        {
-            "version": row.version,
-            "published_at": row.at,
-            "organisation": row.organisation_code,
-            "function": row.function,
-            "published_by": names.get(row.practitioner_id),
-            "changed": changed,
-            "entry_id": row.entry_id,
-        }
-        for row, changed in page
-    ]
+    items = [_item(standing, row, changed, names) for row, changed in page]
     more = cursors.seal(scope, str(page[-1][0].version)) if len(found) > limit else None
     return orjson.dumps({"child_id": standing.shown_id, "items": items, "next_cursor": more})
+
+
+def _item(standing: Standing, row: Row[Any], changed: list[str], names: Mapping[str, Person]) -> dict[str, Any]:
+    named = standing.names(row.organisation_code)
+    return {
+        "version": row.version,
+        "published_at": row.at,
+        "organisation": row.organisation_code if named else None,
+        "function": row.function,
+        "published_by": names.get(row.practitioner_id) if named else None,
+        "changed": changed,
+        "entry_id": row.entry_id,
+    }
 
 
 def _seen(tx: Tx, standing: Standing, view: View, before: int) -> Iterator[tuple[Row[Any], list[str]]]:
@@ -103,5 +105,5 @@ def _held(tx: Tx, standing: Standing, view: View, version: int) -> Held:
 
 def _words(tx: Tx, standing: Standing, version: int, view: View) -> dict[str, Any]:
     rows = words_as_at(tx, standing.child_id, version) if version else ()
-    opened = open_words(tx, standing.child_id, rows, view)
+    opened = open_words(tx, standing, rows, view)
     return {name: orjson.loads(body) for name, body in opened.sections.items()}

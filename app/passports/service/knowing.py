@@ -50,6 +50,6 @@ def identity_in(tx: Tx, standing: Standing, row: Row[Any]) -> Mapping[str, Any]:
 
 def sharing_in(tx: Tx, standing: Standing, rows: Iterable[Row[Any]]) -> Mapping[str, Any]:
     """What the young person decided about sharing; nothing where nothing is recorded."""
-    opened = open_words(tx, standing.child_id, rows, _SHARING).sections
+    opened = open_words(tx, standing, rows, _SHARING).sections
     sharing: Mapping[str, Any] = orjson.loads(opened["sharing"]) if "sharing" in opened else {}
     return sharing

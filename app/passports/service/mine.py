@@ -56,7 +56,7 @@ def open_mine(
     tag = tag_of(tx, standing, view, f"{MY_PASSPORT} {language} {kind}")
     if matches(has, tag):
         return Opened(tag, None)
-    revealed = open_words(tx, standing.child_id, rows, view)
+    revealed = open_words(tx, standing, rows, view)
     version = newest(standing.held, view.shared)
     sight = Sight(standing.child_id, None, None, version, tuple(revealed.sections), standing.right.code)
     see(tx, sight, standing.row)

@@ -24,6 +24,7 @@ from app.passports.service.telling import hold, readers_of, tell
 from app.passports.service.versioning import require_section, require_whole
 from app.rules.edition import current
 from app.rules.passport_checks import ERROR, WARNING, Known
+from app.security.errors import PractitionerRequired
 from app.web.errors import InvalidDocument
 from app.work.once import Reply
 from app.work.tx import Tx
@@ -35,7 +36,7 @@ def publish(tx: Tx, directory: Directory, child_id: str, if_match: str | None, d
     """Publish the sections sent; the rest is carried forward with its dates.
 
     Raises NotYours, PassportNotForYou, SectionNotYours, ChildRestricted, InsufficientScope, SensitivePartClosed,
-    VersionRequired, StaleVersion, InvalidDocument, PassportErased, PassportMovedOn.
+    VersionRequired, StaleVersion, PractitionerRequired, InvalidDocument, PassportErased, PassportMovedOn.
     """
     standing = stand(tx, directory, child_id)
     check_writer(tx, standing, {name: f"/{name}" for name in document})
@@ -54,6 +55,9 @@ def write_section(
 
 
 def _store(tx: Tx, directory: Directory, standing: Standing, document: Document) -> Reply:
+    if tx.by.practitioner_id is None and overridden(document.get("sharing", {})):
+        # Somebody answers for it that a young person's decision is set aside: a system does not.
+        raise PractitionerRequired
     row = before_writing(tx, standing)
     key = _own_key(tx, standing, row)
     known = Known(date.fromisoformat(tx.today), identity_in(tx, standing, row))

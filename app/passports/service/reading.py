@@ -78,7 +78,7 @@ def open_version(tx: Tx, directory: Directory, child_id: str, version: int) -> P
     standing = stand(tx, directory, child_id)
     view = view_of(tx, standing)
     held = held_in(tx, standing, view, version)
-    revealed = open_words(tx, standing.child_id, words_as_at(tx, standing.child_id, version), view)
+    revealed = open_words(tx, standing, words_as_at(tx, standing.child_id, version), view)
     return _released(tx, standing, view, revealed, version, held)
 
 
@@ -100,7 +100,7 @@ def held_in(tx: Tx, standing: Standing, view: View, version: int) -> Held:
 
 def release(tx: Tx, standing: Standing, view: View) -> Passport:
     """The passport of today in this view, once it is recorded who is shown what."""
-    revealed = open_words(tx, standing.child_id, current_words(tx, standing), view)
+    revealed = open_words(tx, standing, current_words(tx, standing), view)
     return _released(tx, standing, view, revealed, newest(standing.held, view.shared), standing.held)
 
 
@@ -118,7 +118,7 @@ def head_of(tx: Tx, standing: Standing, view: View, revealed: Revealed, version:
     return {
         **summary(standing, view, version),
         "changed_at": max((held[name]["at"] for name in revealed.sections), default=None),
-        "sections_shared": [_age(tx.today, name, tag(name), held[name]) for name in revealed.sections],
+        "sections_shared": [_age(tx.today, name, tag(name), told(standing, held[name])) for name in revealed.sections],
         "sections_not_recorded": [
             {"section": name, "etag": tag(name)} for name in in_order(view.shared) if name not in held
         ],
@@ -126,6 +126,13 @@ def head_of(tx: Tx, standing: Standing, view: View, revealed: Revealed, version:
         "fields_withheld": kept_back(view),
         "sections_you_write": in_order(standing.party.writes),
     }
+
+
+def told(standing: Standing, age: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What stands in the clear of a section, as the caller may know it: who wrote it only where that tells no place."""
+    if standing.names(age["organisation"]):
+        return age
+    return {**age, "organisation": None, "practitioner": None}
 
 
 def summary(standing: Standing, view: View, version: int) -> dict[str, Any]:

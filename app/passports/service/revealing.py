@@ -39,8 +39,20 @@ def words_as_at(tx: Tx, child_id: str, version: int) -> Sequence[Row[Any]]:
     return tx.all(queries.AS_AT, {"child_id": child_id, "version": version})
 
 
-def open_words(tx: Tx, child_id: str, rows: Iterable[Row[Any]], view: View) -> Revealed:
+_WORKS_FOR = frozenset({"provenance.recorded_by.organisation"})
+
+
+def _without_whereabouts(standing: Standing, view: View) -> View:
+    """The view, less whom those who wrote a section down work for, where that would say where the child lives."""
+    if not standing.hides_area:
+        return view
+    removed = {name: view.removed.get(name, frozenset()) | _WORKS_FOR for name in view.shared}
+    return View(view.shared, removed, view.withheld)
+
+
+def open_words(tx: Tx, standing: Standing, rows: Iterable[Row[Any]], view: View) -> Revealed:
     """The sections that ``view`` shares, in the order of a page. What an organisation had erased is withheld."""
+    child_id, view = standing.child_id, _without_whereabouts(standing, view)
     by_key: dict[tuple[str, bytes | None, str | None], list[tuple[str, str, bytes]]] = defaultdict(list)
     for row in rows:
         if row.section in view.shared:

@@ -29,7 +29,7 @@ def open_sensitive(tx: Tx, directory: Directory, child_id: str) -> Passport:
     rows = current_words(tx, standing)
     parts = open_parts(standing.rules, sharing_in(tx, standing, rows), tx.by, _writers(standing))
     view = standing.rules.sensitive_view(tx.by.function, standing.right.side, standing.restrictions, parts)
-    revealed = open_words(tx, standing.child_id, rows, view)
+    revealed = open_words(tx, standing, rows, view)
     version = newest(standing.held, view.shared)
     sight = Sight(standing.child_id, None, None, version, tuple(revealed.sections), standing.right.code)
     see(tx, sight, standing.row)

@@ -15,7 +15,7 @@ from app.kit.ids import is_id
 from app.organisations.directory import Directory
 from app.passports import queries
 from app.passports.errors import PassportNotForYou, PassportNotHandedOver
-from app.passports.policy import Right, awaits, read_of, right_of
+from app.passports.policy import Right, awaits, hides_area, reaching, read_of, right_of
 from app.rules.disclosure import Restrictions, View
 from app.rules.edition import current
 from app.rules.passport_transfers import MOVE
@@ -51,6 +51,14 @@ class Standing:
     right: Right
     party: Party
     restrictions: Restrictions
+    placing: frozenset[str]
+    """The authority and its health bodies."""
+    hides_area: bool
+    """Whether the caller must not learn where the child lives: then no organisation of that place is named."""
+
+    def names(self, organisation: str) -> bool:
+        """Whether the caller may be told that this organisation wrote something."""
+        return not self.hides_area or organisation in self.placing
 
     @property
     def rules(self) -> Passports:
@@ -113,14 +121,18 @@ def stand(tx: Tx, directory: Directory, child_id: str, record: str | None = None
     """
     asked = ask(tx, child_id, record)
     authority = asked.read.authority
-    health = [each.code for each in directory.health_bodies(authority, tx.today) if each.is_default]
+    health = _own_health(tx, directory, authority)
     rights = (_right(tx, row, health) for row in (asked.read, *asked.rows))
     right = next((each for each in rights if each is not None), None)
     if right is None and any(row.offer_state or awaits(tx.by, row.told_side) for row in asked.rows):
         raise PassportNotHandedOver
     if right is None:
         raise NotYours
-    return standing_of(tx, asked, right)
+    return standing_of(tx, directory, asked, right)
+
+
+def _own_health(tx: Tx, directory: Directory, authority: str) -> list[str]:
+    return [each.code for each in directory.health_bodies(authority, tx.today) if each.is_default]
 
 
 def _right(tx: Tx, row: Row[Any], health: Sequence[str]) -> Right | None:
@@ -142,9 +154,10 @@ def reads_offer(tx: Tx, offer: Row[Any]) -> bool:
     return rules.reads(offer.offer_state, offer.offer_urgency, offer.offer_opened_by, overdue)
 
 
-def standing_of(tx: Tx, asked: Asked, right: Right) -> Standing:
+def standing_of(tx: Tx, directory: Directory, asked: Asked, right: Right) -> Standing:
     """A passport seen by a caller with this right."""
-    row = asked.read
+    row, rules = asked.read, current().passports
+    restrictions = restrictions_for(row.restrictions, tx.by.practitioner_id)
     return Standing(
         child_id=row.child_id,
         shown_id=asked.rows[0].child_id,
@@ -158,8 +171,10 @@ def standing_of(tx: Tx, asked: Asked, right: Right) -> Standing:
         stored=row.sections or "",
         row=row,
         right=right,
-        party=current().passports.party(tx.by.function, right.side),
-        restrictions=restrictions_for(row.restrictions, tx.by.practitioner_id),
+        party=rules.party(tx.by.function, right.side),
+        restrictions=restrictions,
+        placing=frozenset((row.authority, *_own_health(tx, directory, row.authority))),
+        hides_area=hides_area(reaching(rules.restrictions, f"{right.side}.{tx.by.function}", restrictions)),
     )
 
 

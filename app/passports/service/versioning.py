@@ -67,6 +67,8 @@ def changes(directory: Directory, standing: Standing, moved: Iterable[str]) -> l
 
 def _by_whom(directory: Directory, standing: Standing, name: str) -> str:
     held = standing.held[name]
+    if not standing.names(held["organisation"]):
+        return f"Changed in version {held['version']} by another team."
     found = directory.organisation(held["organisation"])
     team = f"{in_words([held['function']])} of {found.name if found else held['organisation']}"
     return f"Changed in version {held['version']} by {team}."

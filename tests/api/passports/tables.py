@@ -17,6 +17,7 @@ SECTIONS = tuple(TABLE["view"][0]["all"]) + tuple(TABLE["view"][0]["withheld"]["
 SENSITIVE = tuple(TABLE["view"][0]["withheld"]["sensitive"])
 SAID_OF_A_LIST = ("state", "according_to", "on", "by", "ask_by", "ask_again_on")
 
+WORKS_FOR = ".provenance.recorded_by.organisation"
 CARD, MINE = "emergency_card", "my_passport"
 
 Party = tuple[str, str]
@@ -60,7 +61,9 @@ def sees(field: str, party: Party, restrictions: Iterable[str] = (), code: str |
     views = [VIEWS[code or row["view"]]]
     if code == CARD and row["view"] != "none":
         views.append(VIEWS[row["view"]])
-    taken = any(takes(RESTRICTIONS[each], ".".join(party), field) for each in restrictions)
+    # Whom a writer works for tells the area, and goes with the team there.
+    fields = [field, "teams.host_health"] if field.endswith(WORKS_FOR) else [field]
+    taken = any(takes(RESTRICTIONS[each], ".".join(party), one) for each in restrictions for one in fields)
     return all(shows(view, field) for view in views) and not taken
 
 

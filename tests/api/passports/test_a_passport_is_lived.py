@@ -297,6 +297,7 @@ def test_a_reasoned_override_opens_a_sensitive_part_and_is_recorded(world: World
         "decided_by": "Ann Example",
         "decided_on": "2026-11-24",
     }
+    assert put_section(nurse(world, None), child_id, "sharing", sharing).json()["code"] == "practitioner_required"
     assert put_section(by, child_id, "sharing", sharing).status_code == 200
     opened = nurse(world, purpose="safeguarding").get(path(child_id, "/sensitive")).json()
     assert "substance_use" in opened["sections"]
