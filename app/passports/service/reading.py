@@ -114,11 +114,11 @@ def _released(tx: Tx, standing: Standing, view: View, revealed: Revealed, versio
 
 def head_of(tx: Tx, standing: Standing, view: View, revealed: Revealed, version: int, held: Held) -> dict[str, Any]:
     """The answer without the sections: what is shared and how old it is, what is missing, what is withheld."""
-    withheld, tag = {**view.withheld, **revealed.withheld}, section_tags(tx, standing)
+    withheld, tag, today = {**view.withheld, **revealed.withheld}, section_tags(tx, standing), tx.today
     return {
         **summary(standing, view, version),
         "changed_at": max((held[name]["at"] for name in revealed.sections), default=None),
-        "sections_shared": [_age(tx.today, name, tag(name), told(standing, held[name])) for name in revealed.sections],
+        "sections_shared": [_age(today, name, tag(name), told(standing, held[name])) for name in revealed.sections],
         "sections_not_recorded": [
             {"section": name, "etag": tag(name)} for name in in_order(view.shared) if name not in held
         ],
