@@ -34,6 +34,7 @@ _NEWS: Final = frozenset(
         Action.CHILD_CARE_RESUMED,
         Action.NOTIFICATION_SENT,
         Action.NOTIFICATION_UPDATED,
+        Action.NOTIFICATION_WITHDRAWN,
         Action.TRANSFER_ACCEPTED,
     }
 )

@@ -88,8 +88,10 @@ KEY_OF = select(_K.wrapped, _K.master_key_id).where(
     _K.child_id == bindparam("child_id"), _K.organisation_code == bindparam("organisation")
 )
 
-HOLDER = select(_T.organisation_code).where(_T.child_id == bindparam("child_id"), _T.until_at.is_(None), _T.holds == 1)
-"""The health team that keeps the child's passport, if one does."""
+HOLDER = select(_T.organisation_code, _T.side).where(
+    _T.child_id == bindparam("child_id"), _T.until_at.is_(None), _T.holds == 1
+)
+"""The health team that keeps the child's passport, if one does, and its side: it may be the new area's."""
 
 # ---- Changes --------------------------------------------------------------------------------------------------------
 

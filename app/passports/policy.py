@@ -13,7 +13,7 @@ PLACING: Final = "placing"
 HOST: Final = "host"
 
 OWN_AUTHORITY, PLACING_HEALTH, TOLD = "placing_authority", "placing_health", "told_of_placement"
-TEAM, TRANSFER, OFFERED, BROKEN = "team", "transfer", "offered", "break_glass"
+TRANSFER, OFFERED, BROKEN = "transfer", "offered", "break_glass"
 
 _TELLS_THE_AREA: Final = "teams.host_health"
 

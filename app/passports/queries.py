@@ -276,3 +276,15 @@ SUPERSEDE = (
     .values(until_version=bindparam("b_version"))
 )
 """Changes follow inserts: the row of the new version is there already and is left alone."""
+
+KEEPS_AGAIN = (
+    update(passport_teams)
+    .where(
+        _T.child_id == bindparam("b_child_id"),
+        _T.organisation_code == bindparam("b_organisation"),
+        _T.function == literal_column(f"'{KEEPER}'"),
+        _T.until_at.is_(None),
+    )
+    .values(holds=1)
+)
+"""A team that has its part still and publishes where nobody keeps the passport."""

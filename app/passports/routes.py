@@ -173,10 +173,15 @@ def read_sensitive_parts(work: ReadsSensitive, child_id: ChildId, request: Reque
     ),
 )
 async def read_emergency_card(
-    work: Reads, child_id: ChildId, request: Request, reason: Reason = None, accept_language: AcceptLanguage = ""
+    work: Reads,
+    child_id: ChildId,
+    request: Request,
+    reason: Reason = None,
+    record: Record = None,
+    accept_language: AcceptLanguage = "",
 ) -> Answer:
     """Open the emergency card. Urgent care breaks the glass, by name and with a reason, and the team is told."""
-    act = partial(emergency.card, child_id=child_id, reason=reason)
+    act = partial(emergency.card, child_id=child_id, reason=reason, record=record)
     return await answer(request, work, CARD, act, preferred(accept_language))
 
 

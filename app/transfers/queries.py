@@ -253,6 +253,9 @@ END_TEAM = (
     .values(until_at=bindparam("b_at"), until_why=bindparam("b_why"), holds=0)
 )
 
+LET_GO = END_TEAM.where(_T.holds == literal_column("0"))
+"""The same for a team that keeps the passport no more: one that got it back goes on keeping it."""
+
 END_TEAMS_OF_PLACEMENT = (
     update(passport_teams)
     .where(

@@ -31,8 +31,9 @@ def owner_of(tx: Tx, directory: Directory, rules: AssessmentRules, kind: str, ch
     side, function = OWNERS[rules.kinds[kind].owner]
     if function == _HEALTH:
         holder = tx.one(queries.HOLDER, {"child_id": child_id})
-        bodies = [holder.organisation_code] if holder else _default_health(tx, directory, authority)
-        if bodies:
+        if holder:
+            return Team(holder.organisation_code, function, holder.side)
+        if bodies := _default_health(tx, directory, authority):
             return Team(bodies[0], function, side)
     return Team(authority, Function.SOCIAL_CARE.value, PLACING)
 

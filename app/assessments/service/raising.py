@@ -114,14 +114,17 @@ def raise_next(tx: Tx, directory: Directory, done: Held, done_on: date) -> list[
 
 
 def care_began(tx: Tx, row: Row[Any], key: bytes) -> date:
-    """The day care began: as told, else the start of the first home, else the day the record was made."""
-    homes = tx.all(queries.HOMES, {"child_id": row.id})
+    """The day care began: as told, else the start of the first home, else the day the record was made.
+
+    What was told of a home that was withdrawn is not true of this child: it may have been another one's.
+    """
+    homes = [each for each in tx.all(queries.HOMES, {"child_id": row.id}) if each.state != "withdrawn"]
     for home in homes:
         told = _legal(tx, home, key).get("looked_after_since")
         if isinstance(told, str):
             return date.fromisoformat(told)
     made = london_day(parse_utc(row.created_at))
-    started = [date.fromisoformat(home.started_on) for home in homes if home.started_on and home.state != "withdrawn"]
+    started = [date.fromisoformat(home.started_on) for home in homes if home.started_on]
     return min([made, *started])
 
 

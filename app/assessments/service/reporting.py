@@ -33,9 +33,12 @@ SECTION: Final = "assessments"
 
 
 def announce(tx: Tx, directory: Directory, child_id: str, assessment_id: str) -> None:
-    """Make room for the report, once. Raises what ``_writable`` raises."""
+    """Make room for the report, once, or anew where another organisation made room and nothing came of it.
+
+    Raises what ``_writable`` raises.
+    """
     place, held = _writable(tx, directory, child_id, assessment_id)
-    if held.report_id:
+    if held.report_id and held.report_organisation == tx.by.organisation:
         return
     kind = place.rules.kinds[held.kind]
     holder = _holder(held, tx.by.organisation, words_of_ours(tx, child_id))
@@ -49,6 +52,8 @@ def place_for(tx: Tx, directory: Directory, child_id: str, assessment_id: str) -
     _, held = _writable(tx, directory, child_id, assessment_id)
     if held.report_id is None:
         raise NoReport
+    if held.report_organisation != tx.by.organisation:
+        raise ReportNotYours
     return keeping.place_for(tx, _holder_of(tx, held), held.report_id)
 
 
@@ -59,6 +64,8 @@ def keep(tx: Tx, directory: Directory, ids: tuple[str, str], where: keeping.Plac
     """
     child_id, assessment_id = ids
     place, held = _writable(tx, directory, child_id, assessment_id)
+    if held.report_id != where.document_id:
+        raise ReportNotYours
     kept = keeping.keep(tx, _holder_of(tx, held), where, taken)
     if not kept.is_new:
         return kept
@@ -131,7 +138,7 @@ def _writable(tx: Tx, directory: Directory, child_id: str, assessment_id: str) -
     place = enter(tx, directory, child_id)
     held = find(tx, child_id, assessment_id)
     check_actor(tx, place, held)
-    if held.report_organisation not in (None, tx.by.organisation):
+    if held.report_at is not None and held.report_organisation != tx.by.organisation:
         raise ReportNotYours
     return place, held
 

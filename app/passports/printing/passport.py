@@ -60,6 +60,7 @@ def around_the_page(head: Mapping[str, Any], around: Around, title: str) -> dict
         "foot": speaker.say("foot", day=day),
         "page_of": speaker.say("page_of", page="{page}", pages="{pages}"),
         "boxes_note": speaker.say("boxes_note"),
+        "beside": speaker.say("beside") if head["merged_records"] else "",
     }
 
 

@@ -18,17 +18,23 @@ from app.work.tx import Tx
 
 
 def card(
-    tx: Tx, directory: Directory, child_id: str, reason: str | None, has: str | None = None, kind: str = ""
+    tx: Tx,
+    directory: Directory,
+    child_id: str,
+    reason: str | None,
+    has: str | None = None,
+    kind: str = "",
+    record: str | None = None,
 ) -> Opened[Passport]:
     """Release the emergency card and record that. Raises NotYours, PassportNotForYou, BreakGlass.
 
     Whoever has a part in the passport sees of the card what its own view allows. Urgent care is no party: a
     reason and a named person open it, and the team that keeps the passport is told; each breaking is one of its own.
-    ``has`` and ``kind`` as in ``reading.open_``.
+    ``has``, ``kind`` and ``record`` as in ``reading.open_``.
     """
     if current().passports.party(tx.by.function, HOST).card == BREAK_GLASS:
-        return Opened(None, _broken(tx, directory, child_id, reason))
-    standing = stand(tx, directory, child_id)
+        return Opened(None, _broken(tx, directory, child_id, reason, record))
+    standing = stand(tx, directory, child_id, record)
     if standing.party.card != HELD:
         raise PassportNotForYou
     view = _view(tx, standing)
@@ -40,10 +46,10 @@ def _view(tx: Tx, standing: Standing) -> View:
     return standing.rules.card_view(tx.by.function, standing.right.side, standing.restrictions)
 
 
-def _broken(tx: Tx, directory: Directory, child_id: str, reason: str | None) -> Passport:
+def _broken(tx: Tx, directory: Directory, child_id: str, reason: str | None, record: str | None) -> Passport:
     if reason is None or tx.by.practitioner_id is None:
         raise BreakGlass
-    standing = standing_of(tx, directory, ask(tx, child_id), Right(HOST, BROKEN))
+    standing = standing_of(tx, directory, ask(tx, child_id, record), Right(HOST, BROKEN))
     view = _view(tx, standing)
     revealed = open_words(tx, standing, current_words(tx, standing), view)
     shown, version = tuple(revealed.sections), newest(standing.held, view.shared)

@@ -196,14 +196,16 @@ def newest(held: Held, seen: Collection[str]) -> int:
 def tag_of(tx: Tx, standing: Standing, view: View, kind: str = "") -> str:
     """The entity tag of a passport as this party sees it: the newest version it sees anything of, and two digests.
 
-    The first stands for the words it sees, the second also for what was confirmed or merged since.
+    The first stands for the words it sees, whatever form they were read in; the second also for that form, and for
+    what was confirmed or merged since.
     """
     shown = {name: held for name, held in standing.held.items() if name in view.shared}
     words = sorted((name, held["version"]) for name, held in shown.items())
     confirmed = sorted((name, held.get("confirmed_at")) for name, held in shown.items())
     by = tx.by
-    whose = (standing.child_id, by.organisation, by.function, fingerprint(view), kind)
-    first, second = etag(*whose, words).strip('"'), etag(*whose, words, confirmed, *standing.merged_records).strip('"')
+    whose = (standing.child_id, by.organisation, by.function, fingerprint(view))
+    first = etag(*whose, words).strip('"')
+    second = etag(*whose, kind, words, confirmed, *standing.merged_records).strip('"')
     return f'"{newest(shown, shown)}-{first[:20]}-{second[:12]}"'
 
 

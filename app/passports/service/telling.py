@@ -10,7 +10,7 @@ from app.kit.ids import new_id
 from app.organisations.directory import Directory
 from app.passports import queries
 from app.passports.models import passport_teams
-from app.passports.policy import PLACING, TEAM
+from app.passports.policy import PLACING
 from app.passports.service.standing import Standing, reads_offer
 from app.security.scopes import Function
 from app.work.tx import Tx
@@ -41,11 +41,17 @@ def first_contact(tx: Tx, standing: Standing, entry_id: str) -> None:
 
 
 def hold(tx: Tx, standing: Standing, readers: Sequence[Row[Any]], entry_id: str) -> None:
-    """Enter the first children-in-care health team of the placing side that publishes as the one that keeps it."""
+    """Enter the first children-in-care health team of the placing side that publishes as the one that keeps it.
+
+    Where the move by which another team took it over was undone, nobody keeps it: a team that published before does
+    again, by the part it never lost.
+    """
     by = tx.by
     if by.function is not _HEALTH or standing.right.side != PLACING or any(each.holds for each in readers):
         return
-    if standing.right.code == TEAM:
+    own = {"b_child_id": standing.child_id, "b_organisation": by.organisation}
+    if standing.row.by_right:
+        tx.change(queries.KEEPS_AGAIN, own, touching=None)
         return
     tx.add(
         passport_teams,

@@ -168,7 +168,7 @@ def _confirm(tx: Tx, taken: Step) -> dict[str, Any]:
 def _let_go(tx: Tx, row: Row[Any]) -> None:
     """A team that had it by an earlier transfer reads it no more. The placing side's own team always has a part."""
     gone = {"b_child_id": row.child_id, "b_organisation": row.from_organisation_code}
-    tx.change(queries.END_TEAM, {**gone, "b_at": tx.at, "b_why": "moved_on"}, touching=None)
+    tx.change(queries.LET_GO, {**gone, "b_at": tx.at, "b_why": "moved_on"}, touching=None)
 
 
 def _take_over(tx: Tx, taken: Step) -> None:

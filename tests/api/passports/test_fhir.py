@@ -39,6 +39,17 @@ def test_a_nurse_takes_the_passport_as_fhir_and_sends_it_back_unchanged(world: W
     assert len(told["unchanged"]) > 15
 
 
+def test_the_tag_of_a_passport_read_as_fhir_is_good_for_sending_it_back(world: World) -> None:
+    child_id = child_of_leeds(world)
+    published(nurse(world), child_id, full())
+    read = nurse(world).get(path(child_id), headers={"Accept": FHIR})
+    as_json = nurse(world).get(path(child_id))
+    assert read.headers["etag"] != as_json.headers["etag"]
+
+    headers = {"Content-Type": FHIR, "If-Match": read.headers["etag"]}
+    assert nurse(world).put(path(child_id), read.content, headers=headers).status_code == 200
+
+
 def test_what_another_system_sends_is_published_and_what_has_no_place_is_named(world: World) -> None:
     bettina, child_id = nurse(world), child_of_leeds(world)
     status = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]}

@@ -9,6 +9,7 @@ import pytest
 
 from tests.api.children.records import create, restrict
 from tests.api.documents.papers import announce, pdf, put
+from tests.api.letters.post import text_of
 from tests.api.lists import items
 from tests.api.passports import records
 from tests.api.passports.records import (
@@ -147,3 +148,21 @@ def test_an_adopted_childs_passport_and_papers_are_nobody_elses(world: World) ->
     assert refused(worker(world).post(offers, example("transfer"))) == (409, "cannot_transfer")
     proposal = {**example("proposal_merge"), "duplicate": former}
     assert refused(worker(world).post(f"/v1/children/{new}/proposals", proposal)) == (409, "cannot_merge")
+
+
+def test_urgent_care_learns_of_the_second_passport_and_opens_the_card_of_either(world: World) -> None:
+    kept, other = str(start(worker(world))["child_id"]), child_of_leeds(world)
+    published(nurse(world), kept, {name: words for name, words in records.small().items() if name != "allergies"})
+    published(nurse(world), other, records.full())
+    merge(world, kept, other)
+
+    doctor = world.as_("RXT01", "urgent_care", name="Emma Doctor")
+    card = f"/v1/children/{kept}/emergency-card?reason=life_at_risk"
+    shown = doctor.get(card).json()
+    assert ("allergies" in shown["sections"], shown["merged_records"]) == (False, [other])
+    assert "allergies" in doctor.get(f"{card}&record={other}").json()["sections"]
+    for paper in (
+        doctor.get(card, headers={"Accept": "application/pdf"}),
+        nurse(world).get(path(kept), headers={"Accept": "application/pdf"}),
+    ):
+        assert "second passport" in " ".join(text_of(paper.content).split())
