@@ -14,6 +14,7 @@ CARE: Final = "care"
 STATED: Final = "stated"
 """The rule of a due date that whoever asked named."""
 DUE, ASKED, REPORTED, HANDED_OVER, RAISED = "due", "asked", "reported", "handed_over", "raised"
+NO_CAPACITY = "no_capacity"
 _SAYS_WHO: Final = "identity.local_id"
 _REGISTER: Final = "assessments"
 

@@ -9,7 +9,7 @@ import orjson
 
 from app.assessments import queries
 from app.assessments.errors import AssessmentOpen, NotAnAsker
-from app.assessments.policy import ASKED, CARE, DUE, PLACING, STATED, Team, owner
+from app.assessments.policy import ASKED, CARE, DUE, NO_CAPACITY, PLACING, STATED, Team, owner
 from app.assessments.service.parties import owner_of, social_care, teams_of, tell
 from app.assessments.service.raising import from_care
 from app.assessments.service.recording import Act, Held, add, due, held_in, move, seal, words_of_ours
@@ -95,14 +95,17 @@ def _check(tx: Tx, directory: Directory, document: Mapping[str, Any]) -> None:
 
 
 def _taken_up(tx: Tx, place: Place, document: Mapping[str, Any]) -> Held | None:
-    """The open one of its kind where there is one at a time. Raises AssessmentOpen where it was asked for already."""
+    """The open one of its kind where there is one at a time: it is due, or the team that was asked has no capacity.
+
+    Raises AssessmentOpen where it was asked for already.
+    """
     if not place.rules.kinds[document["kind"]].once:
         return None
     rows = tx.all(queries.OPEN_OF_CHILD, {"child_id": place.child_id})
     row = next((each for each in rows if each.kind == document["kind"]), None)
     if row is None:
         return None
-    if row.state != DUE:
+    if row.state not in (DUE, NO_CAPACITY):
         raise AssessmentOpen(members={"assessment_id": row.id})
     return held_in(row)
 

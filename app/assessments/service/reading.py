@@ -16,6 +16,7 @@ from app.assessments.service.standing import Place, enter
 from app.children.service.listing import Listing
 from app.ledger.actions import Action
 from app.organisations.directory import Directory
+from app.passports.service.telling import first_contact
 from app.placements.models import openings
 from app.placements.service.seeing import OPENED, Sight, how, opening
 from app.work.tx import Tx
@@ -77,6 +78,7 @@ def _seen(tx: Tx, place: Place, assessment_id: str | None, version: int) -> None
     why = place.standing.right.code
     entry_id = tx.record(_ACTIONS[how(tx) == OPENED], subject, version=version, sees=place.party.sees, why=why)
     tx.add(openings, opening(tx, Sight(place.child_id, None, None, version, (SECTION,), why), entry_id))
+    first_contact(tx, place.standing, entry_id)
 
 
 def _readers(tx: Tx, ids: Sequence[str]) -> Grouped:

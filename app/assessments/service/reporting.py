@@ -22,6 +22,7 @@ from app.kit.clock import utc_text
 from app.ledger.actions import Action
 from app.organisations.directory import Directory
 from app.passports.policy import reaching
+from app.passports.service.telling import first_contact
 from app.placements.models import openings
 from app.placements.service.seeing import OPENED, Sight, how, opening
 from app.rules.assessments import ReaderRow
@@ -89,6 +90,7 @@ def release(tx: Tx, directory: Directory, child_id: str, assessment_id: str, num
     entry_id = recorded(tx, subject, row, place.standing.right.code)
     sight = Sight(child_id, None, None, held.version, (SECTION,), place.standing.right.code)
     tx.add(openings, opening(tx, sight, entry_id))
+    first_contact(tx, place.standing, entry_id)
     if how(tx) == OPENED and found.number == row.version:
         marked = {
             "b_assessment_id": held.id,

@@ -103,7 +103,7 @@ def restrictions(tx: Tx, child_id: str, listing: Listing) -> bytes:
                 "spared": words["spared"],
                 "practitioners": words["practitioners"],
                 "review_on": held.review_on,
-                "review_due": held.lifted_at is None and held.review_on <= tx.at[:10],
+                "review_due": held.lifted_at is None and held.review_on <= tx.today,
                 "set_at": held.set_at,
                 "set_by": names.get(held.set_by),
                 "lifted_at": held.lifted_at,
@@ -116,7 +116,7 @@ def restrictions(tx: Tx, child_id: str, listing: Listing) -> bytes:
 
 
 def _check_review(tx: Tx, review_on: str) -> None:
-    if review_on <= tx.at[:10]:
+    if review_on <= tx.today:
         raise ReviewNotAhead(faults=[Fault("/review_on", "not_ahead", "A day after today is needed here.")])
 
 

@@ -33,6 +33,9 @@ def confirm(tx: Tx, directory: Directory, child_id: str, document: Mapping[str, 
     pointers = {name: f"/sections/{place}" for place, name in enumerate(names)}
     check_writer(tx, standing, pointers)
     _check_recorded(standing, pointers)
+    latest = newest(standing.held, view_of(tx, standing).shared.keys() | pointers.keys())
+    if document["version"] > latest:
+        raise NothingToConfirm(faults=[Fault("/version", "not_published", "There is no such version yet.")])
     if moved := [name for name in names if standing.held[name]["version"] > document["version"]]:
         raise ChangedSinceRead(faults=changes(directory, standing, moved))
     confirmation_id = new_id("pcf")
@@ -47,7 +50,7 @@ def confirm(tx: Tx, directory: Directory, child_id: str, document: Mapping[str, 
     answer = {
         "confirmation_id": confirmation_id,
         "child_id": standing.shown_id,
-        "version": newest(standing.held, view_of(tx, standing).shared.keys() | pointers.keys()),
+        "version": latest,
         "sections": names,
         "confirmed_on": tx.today,
         "receipt": {"entry_id": entry_id, "recorded_at": tx.at},

@@ -15,7 +15,8 @@ from app.passports.policy import differences
 from app.passports.service.reading import held_in, summary
 from app.passports.service.revealing import open_words, words_as_at
 from app.passports.service.standing import Held, Standing, stand, view_of
-from app.placements.service.seeing import Sight, see
+from app.passports.service.telling import seen
+from app.placements.service.seeing import Sight
 from app.rules.disclosure import View
 from app.web.paging import Cursors
 from app.work.tx import Tx
@@ -84,7 +85,7 @@ def diff(tx: Tx, directory: Directory, child_id: str, old: int, new: int) -> byt
     changes = [
         each._asdict() for name in shown.shared for each in differences(before.get(name), after.get(name), f"/{name}")
     ]
-    see(tx, Sight(standing.child_id, None, None, new, tuple(shown.shared), standing.right.code), standing.row)
+    seen(tx, standing, Sight(standing.child_id, None, None, new, tuple(shown.shared), standing.right.code))
     # All that is withheld, not only what moved: that a part changed may itself tell of it.
     withheld = [{"section": name, "reason": view.withheld[name]} for name in in_order(view.withheld)]
     told = {"from": old, "to": new, "changes": changes, "sections_withheld": withheld}

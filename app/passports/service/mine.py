@@ -15,7 +15,8 @@ from app.passports.service.knowing import identity_in, record_of, sharing_in
 from app.passports.service.reading import Opened, summary
 from app.passports.service.revealing import current_words, open_words
 from app.passports.service.standing import Standing, newest, stand, tag_of, view_of
-from app.placements.service.seeing import Sight, see
+from app.passports.service.telling import seen
+from app.placements.service.seeing import Sight
 from app.rules.edition import current
 from app.rules.my_passport import MyPassport, ToldPart
 from app.rules.passport_checks import Known
@@ -59,7 +60,7 @@ def open_mine(
     revealed = open_words(tx, standing, rows, view)
     version = newest(standing.held, view.shared)
     sight = Sight(standing.child_id, None, None, version, tuple(revealed.sections), standing.right.code)
-    see(tx, sight, standing.row)
+    seen(tx, standing, sight)
     sections = {name: orjson.loads(body) for name, body in revealed.sections.items()}
     head = summary(standing, view, version)
     return Opened(tag, Mine(head, language, sections.get("identity", {}), words, words.say(sections, language)))

@@ -13,8 +13,8 @@ from app.passports import queries
 from app.passports.errors import NoSuchVersion
 from app.passports.service.revealing import current_words, open_words, words_as_at
 from app.passports.service.standing import Held, Standing, newest, section_tags, stand, tag_of, view_of
-from app.passports.service.telling import first_contact
-from app.placements.service.seeing import Sight, see
+from app.passports.service.telling import seen
+from app.placements.service.seeing import Sight
 from app.rules.disclosure import View
 from app.rules.edition import CURRENT
 from app.web.etag import matches
@@ -106,9 +106,7 @@ def release(tx: Tx, standing: Standing, view: View) -> Passport:
 
 def _released(tx: Tx, standing: Standing, view: View, revealed: Revealed, version: int, held: Held) -> Passport:
     sight = Sight(standing.child_id, None, None, version, tuple(revealed.sections), standing.right.code)
-    entry_id = see(tx, sight, standing.row)
-    if entry_id and standing.row.seen_at is None:
-        first_contact(tx, standing, entry_id)
+    seen(tx, standing, sight)
     return Passport(head_of(tx, standing, view, revealed, version, held), revealed, tx.at)
 
 

@@ -12,7 +12,8 @@ from app.passports.service.knowing import sharing_in
 from app.passports.service.reading import Passport, head_of
 from app.passports.service.revealing import current_words, open_words
 from app.passports.service.standing import Standing, newest, stand
-from app.placements.service.seeing import Sight, see
+from app.passports.service.telling import seen
+from app.placements.service.seeing import Sight
 from app.work.tx import Tx
 
 
@@ -32,7 +33,7 @@ def open_sensitive(tx: Tx, directory: Directory, child_id: str) -> Passport:
     revealed = open_words(tx, standing, rows, view)
     version = newest(standing.held, view.shared)
     sight = Sight(standing.child_id, None, None, version, tuple(revealed.sections), standing.right.code)
-    see(tx, sight, standing.row)
+    seen(tx, standing, sight)
     return Passport(head_of(tx, standing, view, revealed, version, standing.held), revealed, tx.at)
 
 

@@ -12,6 +12,7 @@ from app.passports import queries
 from app.passports.models import passport_teams
 from app.passports.policy import PLACING
 from app.passports.service.standing import Standing, reads_offer
+from app.placements.service.seeing import Sight, see
 from app.security.scopes import Function
 from app.work.tx import Tx
 
@@ -27,12 +28,21 @@ def readers_of(tx: Tx, *records: str) -> list[Row[Any]]:
     return [each for each in found if each.offer_state is None or reads_offer(tx, each)]
 
 
+def seen(tx: Tx, standing: Standing, sight: Sight) -> None:
+    """Record that the caller is shown something of a child's health, in whatever form, and tell of a first contact."""
+    entry_id = see(tx, sight, standing.row)
+    if entry_id:
+        first_contact(tx, standing, entry_id)
+
+
 def first_contact(tx: Tx, standing: Standing, entry_id: str) -> None:
-    """Where a team of the host side sees a passport for the first time, whoever sent it there learns of it.
+    """Where a team of the host side sees a child's health for the first time, whoever sent it there learns of it.
 
     An authority that lists a child in its own area to get at a passport is noticed by those who know better.
     """
     by = tx.by
+    if standing.row.seen_at is not None:
+        return
     asked = {"child_id": standing.child_id, "organisation": by.organisation, "function": by.function}
     if standing.right.side == PLACING or tx.one(queries.SEEN_BY_TEAM, asked):
         return

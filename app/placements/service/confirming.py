@@ -50,7 +50,7 @@ def confirm(tx: Tx, placement_id: str, document: Mapping[str, Any]) -> Reply:
         "placement_id": row.id,
         "version": row.version,
         "sections": names,
-        "confirmed_on": tx.at[:10],
+        "confirmed_on": tx.today,
         "receipt": {"entry_id": entry_id, "recorded_at": tx.at},
     }
     return Reply(201, orjson.dumps(answer))

@@ -2,7 +2,7 @@
 
 from uuid import uuid4
 
-from tests.api.assessments.register import asked, catch_up, host_nurse, nurse, one, register, report, worker
+from tests.api.assessments.register import asked, became, catch_up, host_nurse, nurse, one, register, report, worker
 from tests.api.children.records import restrict
 from tests.api.passports.records import full, published
 from tests.api.placements.stories import example
@@ -56,3 +56,16 @@ def test_what_a_withdrawn_start_said_of_another_child_counts_no_more(world: Worl
     catch_up(world)
 
     assert before < "2020-03" < register(world, nurse(world), child_id)["initial_health"]["due_at"]
+
+
+def test_where_the_team_that_was_asked_has_no_capacity_another_is_asked_and_the_day_stays(world: World) -> None:
+    child_id = taken_over(world, urgency="planned")
+    first = {"organisation": SHROPSHIRE_HEALTH, "function": _HEALTH}
+    made = asked(world, worker(world), child_id, "eye", "treatment", asked_of=first)
+    became(world, host_nurse(world), child_id, made["assessment_id"], "no_capacity", elsewhere={"name": "Eye clinic"})
+
+    another = {"organisation": LEEDS_HEALTH, "function": _HEALTH}
+    again = asked(world, worker(world), child_id, "eye", "treatment", asked_of=another)
+
+    assert (again["assessment_id"], again["due_at"]) == (made["assessment_id"], made["due_at"])
+    assert again["owner"]["organisation"] == LEEDS_HEALTH

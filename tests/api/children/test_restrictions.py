@@ -1,7 +1,7 @@
 """What must not be told of a child: set and lifted by name, with a reason."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -97,6 +97,16 @@ def test_a_restriction_is_reviewed_on_a_day_to_come(world: World, worker: Caller
     for day in (today, today - timedelta(days=1)):
         answer = restrict(worker, child["child_id"], **LOCK, review_on=day.isoformat())
         assert (answer.status_code, answer.json()["code"]) == (422, "review_not_ahead")
+
+
+def test_the_day_is_that_of_london_also_in_the_hour_after_a_summer_midnight(
+    world: World, child: dict[str, Any]
+) -> None:
+    half_past_midnight = datetime(2027, 7, 1, 23, 30, tzinfo=UTC)
+    with world.later(seconds=int((half_past_midnight - world.clock()).total_seconds())):
+        by = world.as_(LEEDS, "social_care", name="Asha Rahman")
+        answer = restrict(by, child["child_id"], **LOCK, review_on="2027-07-02")
+    assert (answer.status_code, answer.json()["code"]) == (422, "review_not_ahead")
 
 
 def test_a_lock_names_only_people_who_are_known(worker: Caller, child: dict[str, Any]) -> None:

@@ -154,6 +154,8 @@ def test_still_true_is_one_call_and_changes_no_words_and_no_date_of_them(world: 
     assert publish(by, child_id, small(), tag).json()["version"] == 2
     late = confirm(by, child_id, 1, "allergies")
     assert (late.status_code, late.json()["code"]) == (409, "changed_since_read")
+    early = confirm(by, child_id, 999, "allergies")
+    assert (early.status_code, early.json()["errors"][0]["pointer"]) == (422, "/version")
     assert late.json()["errors"][0]["pointer"] == "/allergies"
     assert confirm(by, child_id, 2, "pregnancy").status_code == 201
     assert [entry["action"] for entry in actions(world, child_id)].count("passport.confirmed") == 2
