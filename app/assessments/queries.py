@@ -172,6 +172,7 @@ CHILD = (
         _C.created_at,
         _C.merged_into,
         _C.restrictions,
+        _C.restrictions,
         _K.wrapped,
         _K.master_key_id,
     )

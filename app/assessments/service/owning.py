@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from app.assessments import queries
 from app.assessments.models import assessment_readers
-from app.assessments.policy import HANDED_OVER, Team
+from app.assessments.policy import HANDED_OVER, REPORTED, Team
 from app.assessments.service.parties import tell
 from app.assessments.service.recording import Act, held_in, move
-from app.assessments.service.reporting import reader_row
+from app.assessments.service.reporting import reachable, reader_row
+from app.children.restrictions import restrictions_for
 from app.ledger.actions import Action
 from app.rules.edition import current
 from app.work.tx import Tx
@@ -41,17 +42,31 @@ def hand_over(tx: Tx, child_id: str, from_team: Team, to_team: Team, entry: str)
 
 
 def must_read(tx: Tx, child_id: str, teams: list[Team]) -> int:
-    """Enter teams that came to have a part as readers of the reports there are; returns how many were entered."""
+    """Enter teams that came to have a part as readers of the reports there are; returns how many were entered.
+
+    Nobody is waited for who uploaded the report, or whom a restriction keeps from it.
+    """
     rows = tx.all(queries.REPORTED, {"child_id": child_id})
+    child = tx.one(queries.CHILD, {"child_id": child_id}) if rows else None
+    if child is None:
+        return 0
+    restrictions = restrictions_for(child.restrictions, None)
     known = {
         (each.assessment_id, each.organisation_code, each.function)
         for each in tx.all(queries.READERS_OF, {"ids": [row.id for row in rows]})
-    }
+    } | {(row.id, *_uploader(tx, row.id)) for row in rows}
     fresh = [
         reader_row(tx, (row.id, child_id), team, rule)
         for row in rows
         for team in teams
-        if (rule := current().assessments.reader(row.kind, team.party)) and (row.id, *team[:2]) not in known
+        if (rule := current().assessments.reader(row.kind, team.party))
+        and (row.id, *team[:2]) not in known
+        and reachable(restrictions, team)
     ]
     tx.add(assessment_readers, *fresh)
     return len(fresh)
+
+
+def _uploader(tx: Tx, assessment_id: str) -> tuple[str, ...]:
+    row = tx.one(queries.UPLOADER, {"assessment_id": assessment_id, "event": REPORTED})
+    return (row.organisation_code, row.function) if row else ()

@@ -26,6 +26,7 @@ from app.passports.service.telling import first_contact
 from app.placements.models import openings
 from app.placements.service.seeing import OPENED, Sight, how, opening
 from app.rules.assessments import ReaderRow
+from app.rules.disclosure import Restrictions
 from app.rules.edition import current
 from app.work.tx import Tx
 
@@ -181,10 +182,13 @@ def _unread(tx: Tx, directory: Directory, place: Place, held: Held) -> list[Team
     """Enter everybody who should read the report; whoever had read a version before has not read this one."""
     known = {(row.organisation_code, row.function) for row in tx.all(queries.READERS_OF, {"ids": [held.id]})}
     uploader = (tx.by.organisation, tx.by.function.value)
+    restrictions = restrictions_for(place.standing.row.restrictions, None)
     readers = [
         (team, rule)
         for team in teams_of(tx, directory, held.child_id, held.authority)
-        if team[:2] != uploader and (rule := place.rules.reader(held.kind, team.party)) and _reachable(place, team)
+        if team[:2] != uploader
+        and (rule := place.rules.reader(held.kind, team.party))
+        and reachable(restrictions, team)
     ]
     tx.add(
         assessment_readers,
@@ -203,7 +207,6 @@ def _unread(tx: Tx, directory: Directory, place: Place, held: Held) -> list[Team
     return [team for team, _ in readers]
 
 
-def _reachable(place: Place, team: Team) -> bool:
+def reachable(restrictions: Restrictions, team: Team) -> bool:
     """Whether the report could be opened there at all: nobody is waited for whom a restriction keeps out."""
-    restrictions = restrictions_for(place.standing.row.restrictions, None)
     return not reaching(current().passports.restrictions, team.party, restrictions)

@@ -69,3 +69,26 @@ def test_where_the_team_that_was_asked_has_no_capacity_another_is_asked_and_the_
 
     assert (again["assessment_id"], again["due_at"]) == (made["assessment_id"], made["due_at"])
     assert again["owner"]["organisation"] == LEEDS_HEALTH
+
+
+def test_a_later_notification_makes_nobody_wait_for_the_uploader_or_for_whom_a_restriction_keeps_out(
+    world: World,
+) -> None:
+    told = {"organisation": LEEDS_HEALTH, "function": "camhs", "reason": "treats the child"}
+    sent = start(worker(world), urgency="emergency", additional_recipients=[told])
+    child_id = str(sent["child_id"])
+    published(nurse(world), child_id, full())
+    took(world, host_nurse(world), offers(world, child_id)[-1]["transfer_id"], "accept")
+    confidential = {"restriction": "confidential_address", "reason": "risk_from_family"}
+    assert restrict(worker(world), child_id, **confidential).status_code == 201
+    owed_by = {"organisation": SHROPSHIRE_HEALTH, "function": _HEALTH}
+    made = asked(world, worker(world), child_id, "psychology", "treatment", asked_of=owed_by)["assessment_id"]
+    assert report(host_nurse(world), child_id, made, b"An invented report.").status_code == 200
+    before = register(world, nurse(world), child_id)["psychology"]["unread_by"]
+
+    about = {"placement_id": sent["placement_id"], "reference": uuid4().hex[:12]}
+    news = {"kind": "update", **about, "voice": sent["document"]["voice"]}
+    assert worker(world).post("/v1/notifications", news).status_code == 201
+    catch_up(world)
+
+    assert before == register(world, nurse(world), child_id)["psychology"]["unread_by"] != []
