@@ -27,16 +27,16 @@ from app.ledger.sequencer import Sequencer
 from app.letters.routes import router as letters
 from app.lives.routes import router as lives
 from app.notifications.routes import router as notifications
+from app.organisations import postcodes
 from app.organisations.directory import DirectoryCache
-from app.organisations.postcodes import shipped
 from app.organisations.routes import router as organisations
 from app.oversight.counting import Counter
 from app.oversight.routes import router as oversight
-from app.passports.fhir.table import mapping
+from app.passports.fhir import table as fhir
 from app.passports.routes import router as passports
 from app.placements.calendar import EVERY_SECONDS, Birthdays, end_what_has_ended
 from app.placements.routes import router as placements
-from app.rules.edition import current
+from app.rules import edition
 from app.security.keys import load_signing_keys
 from app.security.tokens import Tokens
 from app.settings import Settings
@@ -87,7 +87,7 @@ _DESCRIPTION = (
 )
 
 
-_TABLES = (current, mapping, shipped)
+_TABLES = (edition.current, fhir.mapping, postcodes.shipped)
 """Read before anything is served: one that is not coherent stops the start, not the first send. The first requests
 come on several threads at once, and each would read its own."""
 

@@ -45,7 +45,7 @@ class Place:
 
     def write(self, resource: Resource, value: Any) -> bool:
         """Put a value here, in the form it has here. Returns whether exactly this value can be read back."""
-        written = value if self.writes is _as_it_is else self.writes(value) if self.writes else None
+        written = self.writes(value) if self.writes else None
         if written is None:
             return False
         self.path.put(resource, written)

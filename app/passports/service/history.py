@@ -35,7 +35,7 @@ def versions(tx: Tx, directory: Directory, cursors: Cursors, child_id: str, curs
     view = view_of(tx, standing)
     scope = f"passport_versions|{tx.by.organisation}|{tx.by.function}|{standing.child_id}"
     before = int(cursors.open(scope, cursor)) if cursor else _NEWEST
-    found = list(islice(_seen(tx, standing, view, before), limit + 1))
+    found = list(islice(_shown(tx, standing, view, before), limit + 1))
     page = found[:limit]
     names = people(tx, (row.practitioner_id for row, _ in page))
     items = [_item(standing, row, changed, names) for row, changed in page]
@@ -56,7 +56,7 @@ def _item(standing: Standing, row: Row[Any], changed: list[str], names: Mapping[
     }
 
 
-def _seen(tx: Tx, standing: Standing, view: View, before: int) -> Iterator[tuple[Row[Any], list[str]]]:
+def _shown(tx: Tx, standing: Standing, view: View, before: int) -> Iterator[tuple[Row[Any], list[str]]]:
     """The versions before this one that brought anything the caller sees, newest first, and what of it.
 
     A page that were cut before they are chosen would tell how many stand between.

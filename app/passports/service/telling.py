@@ -59,9 +59,8 @@ def hold(tx: Tx, standing: Standing, readers: Sequence[Row[Any]], entry_id: str)
     by = tx.by
     if by.function is not _HEALTH or standing.right.side != PLACING or any(each.holds for each in readers):
         return
-    own = {"b_child_id": standing.child_id, "b_organisation": by.organisation}
     if standing.row.by_right:
-        tx.change(queries.KEEPS_AGAIN, own, touching=None)
+        tx.change(queries.KEEPS_AGAIN, {"b_child_id": standing.child_id, "b_organisation": by.organisation}, touching=1)
         return
     tx.add(
         passport_teams,

@@ -12,6 +12,23 @@ from tests.fhir.validator import FhirValidator
 from tests.world import Caller, World
 
 FHIR = "application/fhir+json"
+LETTER = {
+    "resourceType": "Composition",
+    "status": "final",
+    "type": {"text": "Letter"},
+    "date": "2026-10-01",
+    "author": [{"display": "Clinic"}],
+    "title": "Letter",
+}
+ASTHMA = {
+    "resourceType": "Condition",
+    "subject": {"reference": "Patient/p"},
+    "code": {"text": "Asthma"},
+    "clinicalStatus": {
+        "coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]
+    },
+}
+"""What another system sends about a child: a letter, and one thing it says."""
 
 
 def send(by: Caller, child_id: str, bundle: Any) -> httpx.Response:
@@ -52,20 +69,9 @@ def test_the_tag_of_a_passport_read_as_fhir_is_good_for_sending_it_back(world: W
 
 def test_what_another_system_sends_is_published_and_what_has_no_place_is_named(world: World) -> None:
     bettina, child_id = nurse(world), child_of_leeds(world)
-    status = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]}
     patient = {"resourceType": "Patient", "id": "p"}
-    condition = {"resourceType": "Condition", "subject": {"reference": "Patient/p"}, "code": {"text": "Asthma"}}
-    dated = {
-        "resourceType": "Composition",
-        "status": "final",
-        "type": {"text": "Letter"},
-        "date": "2026-10-01",
-        "author": [{"display": "Clinic"}],
-        "title": "Letter",
-        "subject": {"reference": "Patient/p"},
-    }
     device = {"resourceType": "Device", "status": "active"}
-    entries = [{"resource": each} for each in (dated, patient, {**condition, "clinicalStatus": status}, device)]
+    entries = [{"resource": each} for each in ({**LETTER, "subject": ASTHMA["subject"]}, patient, ASTHMA, device)]
     answer = send(bettina, child_id, {"resourceType": "Bundle", "type": "collection", "entry": entries})
     assert answer.status_code == 200, answer.text
     assert "conditions" in answer.json()["changed"]
@@ -135,17 +141,7 @@ def test_whoever_has_no_part_is_answered_before_a_bundle_of_theirs_is_read(
 
 def test_a_bundle_sent_twice_under_one_key_is_published_once(world: World) -> None:
     bettina, child_id = nurse(world), child_of_leeds(world)
-    condition = {"resourceType": "Condition", "subject": {"reference": "Patient/p"}, "code": {"text": "Asthma"}}
-    status = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]}
-    composition = {
-        "resourceType": "Composition",
-        "status": "final",
-        "type": {"text": "Letter"},
-        "date": "2026-10-01",
-        "author": [{"display": "Clinic"}],
-        "title": "Letter",
-    }
-    entries = [{"resource": composition}, {"resource": {**condition, "clinicalStatus": status}}]
+    entries = [{"resource": LETTER}, {"resource": ASTHMA}]
     sent = {"If-Match": bettina.head(path(child_id)).headers["etag"], "Content-Type": FHIR, "Idempotency-Key": "one"}
     body = json.dumps({**BUNDLE, "entry": entries}).encode()
     first, second = (bettina.put(path(child_id), body, headers=sent) for _ in range(2))
@@ -155,18 +151,8 @@ def test_a_bundle_sent_twice_under_one_key_is_published_once(world: World) -> No
 
 def test_of_much_that_has_no_place_the_first_are_named_and_the_rest_counted(world: World) -> None:
     bettina, child_id = nurse(world), child_of_leeds(world)
-    status = {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/condition-clinical", "code": "active"}]}
-    condition = {"resourceType": "Condition", "subject": {"reference": "Patient/p"}, "code": {"text": "Asthma"}}
-    composition = {
-        "resourceType": "Composition",
-        "status": "final",
-        "type": {"text": "Letter"},
-        "date": "2026-10-01",
-        "author": [{"display": "Clinic"}],
-        "title": "Letter",
-    }
     evidence = [{"detail": [{"display": "x"}]}] * 700
-    entries = [{"resource": composition}, {"resource": {**condition, "clinicalStatus": status, "evidence": evidence}}]
+    entries = [{"resource": LETTER}, {"resource": {**ASTHMA, "evidence": evidence}}]
     answer = send(bettina, child_id, {**BUNDLE, "entry": entries})
     assert answer.status_code == 200, answer.text
     told = answer.json()
