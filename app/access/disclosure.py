@@ -11,11 +11,11 @@ from typing import Final
 import orjson
 
 from app.rules.disclosure import ALL, View
-from app.rules.words import PASSPORT_SECTIONS, SECTIONS
+from app.rules.words import PASSPORT_SECTIONS, RECORD_PARTS, SECTIONS
 from app.vault import frame
 from app.vault.vault import Vault
 
-_CHILD_FIRST: Final = tuple(dict.fromkeys(("child", "about_me", "voice", *SECTIONS, *PASSPORT_SECTIONS)))
+_CHILD_FIRST: Final = tuple(dict.fromkeys(("child", "about_me", "voice", *SECTIONS, *PASSPORT_SECTIONS, *RECORD_PARTS)))
 """The order on every page: who the child is, what they like, what they said; whoever sends and the risks come after."""
 
 _PLACE: Final = {name: place for place, name in enumerate(_CHILD_FIRST)}

@@ -2,8 +2,8 @@
 
 from sqlalchemy import bindparam, exists, func, or_, select
 
-from app.children.models import children
-from app.placements.models import openings, placements, recipients
+from app.children.models import children, openings
+from app.placements.models import placements, recipients
 
 _C, _O, _P, _R = children.c, openings.c, placements.c, recipients.c
 

@@ -22,7 +22,9 @@ class Disclosure(Shown):
     id: str = Field(pattern=ID_PATTERN)
     at: str
     how: Literal["opened", "retrieved"] = Field(description="Released to a named person, or only to their system")
-    placement_id: str | None = Field(description="Null where the health passport was read")
+    placement_id: str | None = Field(
+        description="Null where the health passport, an assessment, or the child's own record or papers were read"
+    )
     notification_id: str | None = Field(description="Null where another record than a notification was read")
     version: int
     sections: list[str]
@@ -30,7 +32,7 @@ class Disclosure(Shown):
     acting_organisation: Body = Field(description="Whose system asked; another body where it acts by delegation")
     function: str
     practitioner: Person | None
-    why: str = Field(description="The rule by which it was told; or sender, named_by_sender, register")
+    why: str = Field(description="The rule by which it was told; or sender, own_record, named_by_sender, register")
     because: str
     purpose: str | None
     entry_id: str = Field(description="Where this stands in the ledger")

@@ -8,6 +8,7 @@ from app.rules.edition import Edition
 _REASONS: Final = {
     "sender": "it placed the child and told the others",
     "named_by_sender": "whoever placed the child chose to tell it",
+    "own_record": "it answers for the child",
     "oversight": "it oversees where children in care live",
     "register": "the child lives in its area",
     "wishes": "it follows what became of the child's wishes",

@@ -1,4 +1,4 @@
-"""Children, their keys, what was corrected about them and who may not be told what."""
+"""Children, their keys, what was corrected about them, who may not be told what, and who has seen what of them."""
 
 from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint, text
 
@@ -8,6 +8,7 @@ from app.db.lookups import ROOMY, by_hash
 
 _MERGED = text("merged_into IS NOT NULL")
 _IN_CARE = text("state = 'active'")
+_OF_A_PASSPORT = text("placement_id IS NULL")
 
 children = Table(
     "children",
@@ -83,3 +84,40 @@ child_restrictions = Table(
     Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
     Index("ix_child_restrictions_child_id_id", "child_id", "id"),
 )
+
+openings = Table(
+    "openings",
+    metadata,
+    Column("id", types.Id, primary_key=True),
+    Column("child_id", types.Id, ForeignKey("children.id"), nullable=False),
+    Column("placement_id", types.Id, ForeignKey("placements.id")),
+    Column("notification_id", types.Id, ForeignKey("notifications.id")),
+    Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("client_organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
+    Column("function", types.Code, nullable=False),
+    Column("practitioner_id", types.Id, ForeignKey("practitioners.id")),
+    Column("how", types.Code, nullable=False),
+    Column("why", types.Code, nullable=False),
+    Column("purpose", types.Code),
+    Column("version", types.Whole, nullable=False),
+    Column("sections", types.Json, nullable=False),
+    Column("at", types.Utc, nullable=False),
+    Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
+    Index("ix_openings_child_id_id", "child_id", "id"),
+    Index("ix_openings_placement_id_id", "placement_id", "id"),
+    Index("ix_openings_seen_again", "placement_id", "organisation_code", "function", "practitioner_id", "id"),
+    Index(
+        "ix_openings_passport_seen_again",
+        "child_id",
+        "organisation_code",
+        "function",
+        "practitioner_id",
+        "id",
+        postgresql_where=_OF_A_PASSPORT,
+        sqlite_where=_OF_A_PASSPORT,
+    ),
+)
+"""What was shown of a child, to whom, when and why. Without a placement: the child's own record or papers, an
+assessment, or the health passport.
+
+``how`` is opened (released to a named person) or retrieved (their system has it): never the same thing."""

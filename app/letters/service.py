@@ -11,7 +11,9 @@ from sqlalchemy import Row
 
 from app.access.disclosure import in_order, reveal
 from app.access.errors import NotYours
+from app.children.models import openings
 from app.children.restrictions import in_force, restrictions_for
+from app.children.service.seeing import SENDER, Sight, opening
 from app.kit.days import LANGUAGES
 from app.kit.ids import derived_id
 from app.ledger.actions import Action
@@ -21,10 +23,8 @@ from app.letters.errors import NoLetter, OnlyNamedPractitioners
 from app.letters.policy import NAMES_PEOPLE, Addressee, Planned, addressed_in, addressees, plan
 from app.organisations.directory import Directory
 from app.placements.errors import Erased
-from app.placements.models import openings
 from app.placements.policy import PLACING, is_sender, shut_out, state_on
 from app.placements.service.merged import sealed_parts
-from app.placements.service.seeing import SENDER, Sight, opening
 from app.rules.edition import Edition, edition
 from app.rules.facts import Context, Facts, read_facts
 from app.rules.letters import Circumstances, LetterRow

@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from app.children.models import child_keys, children
+from app.children.models import child_keys, children, openings
 from app.db import types
 from app.passports.models import (
     passport_sections,
@@ -31,7 +31,7 @@ from app.passports.models import (
     passport_versions,
     passports,
 )
-from app.placements.models import openings, placements, recipients
+from app.placements.models import placements, recipients
 from app.placements.queries import last_seen
 
 _C, _K, _P, _S, _T, _V = (

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from app.rules.working_time import london_day_of
+
 Where = Mapping[str, Sequence[Any]]
 """Section -> the notification its current words stand in, its version, when it was sent, and of words carried forward
 from an earlier placement since when they stand."""
@@ -20,6 +22,16 @@ class Fresh(NamedTuple):
     confirmed_at: str
     confirmed_by: str | None
     """The practitioner who found it still true since; None where only its sending says so."""
+
+    @property
+    def as_of_on(self) -> str:
+        """The day in London since which these words stand."""
+        return london_day_of(self.as_of)
+
+    @property
+    def confirmed_on(self) -> str:
+        """The day in London on which they were last said to be true."""
+        return london_day_of(self.confirmed_at)
 
 
 def freshness(where: Where, confirmed: str | None) -> dict[str, Fresh]:

@@ -226,43 +226,6 @@ placement_confirmations = Table(
 row therefore says it of the whole placement; the ``number`` makes the second of two at once look again.
 """
 
-_OF_A_PASSPORT = text("placement_id IS NULL")
-
-openings = Table(
-    "openings",
-    metadata,
-    Column("id", types.Id, primary_key=True),
-    Column("child_id", types.Id, ForeignKey("children.id"), nullable=False),
-    Column("placement_id", types.Id, ForeignKey("placements.id")),
-    Column("notification_id", types.Id, ForeignKey("notifications.id")),
-    Column("organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
-    Column("client_organisation_code", types.Code, ForeignKey("organisations.code"), nullable=False),
-    Column("function", types.Code, nullable=False),
-    Column("practitioner_id", types.Id, ForeignKey("practitioners.id")),
-    Column("how", types.Code, nullable=False),
-    Column("why", types.Code, nullable=False),
-    Column("purpose", types.Code),
-    Column("version", types.Whole, nullable=False),
-    Column("sections", types.Json, nullable=False),
-    Column("at", types.Utc, nullable=False),
-    Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
-    Index("ix_openings_child_id_id", "child_id", "id"),
-    Index("ix_openings_placement_id_id", "placement_id", "id"),
-    Index("ix_openings_seen_again", "placement_id", "organisation_code", "function", "practitioner_id", "id"),
-    Index(
-        "ix_openings_passport_seen_again",
-        "child_id",
-        "organisation_code",
-        "function",
-        "practitioner_id",
-        "id",
-        postgresql_where=_OF_A_PASSPORT,
-        sqlite_where=_OF_A_PASSPORT,
-    ),
-)
-"""Without a placement, it is the health passport that was seen.
-``how`` is opened (released to a named person) or retrieved (their system has it): never the same thing."""
-
 searches = Table(
     "searches",
     metadata,

@@ -17,11 +17,10 @@ from sqlalchemy import (
     update,
 )
 
-from app.children.models import child_keys, children
+from app.children.models import child_keys, children, openings
 from app.placements.models import (
     clocks,
     notifications,
-    openings,
     placement_confirmations,
     placements,
     recipients,

@@ -46,7 +46,7 @@ def _state(item: str, section: str, words: Words, ages: Ages, view: View, today:
         return _told("withheld")
     if section not in words:
         return _told("absent")
-    as_of, confirmed_on = ages[section].as_of[:10], ages[section].confirmed_at[:10]
+    as_of, confirmed_on = ages[section].as_of_on, ages[section].confirmed_on
     if section == PEOPLE:
         return _told("present", as_of, confirmed_on, today) if words[section].get("people") else _told("absent")
     papers = list(_papers(words[section].get("items", ()), item))

@@ -19,13 +19,12 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.children.models import child_corrections, child_keys
+from app.children.models import child_corrections, child_keys, openings
 from app.db import types
 from app.placements.models import (
     acknowledgements,
     clock_marks,
     notifications,
-    openings,
     placement_confirmations,
     recalls,
     recipients,

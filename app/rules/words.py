@@ -59,6 +59,9 @@ PASSPORT_SECTIONS: Final = (
 )
 """Of the health passport, the child first."""
 
+RECORD_PARTS: Final = ("placements", "corrections", "restrictions", "proposals", "possible_duplicates")
+"""What the authority that answers for a child reads of its record beside its sections."""
+
 SENSITIVE: Final = ("sexual_health", "pregnancy", "substance_use")
 """In no view: read apart, and as the young person decided."""
 

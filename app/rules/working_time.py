@@ -38,6 +38,11 @@ def london_day(moment: datetime) -> date:
     return moment.astimezone(LONDON).date()
 
 
+def london_day_of(stored: str) -> str:
+    """The day it was in London at a stored moment, both as ISO text: late on a UTC day in summer it is the next."""
+    return london_day(datetime.fromisoformat(stored)).isoformat()
+
+
 @lru_cache(maxsize=1024)
 def day_starts(day: date) -> datetime:
     """Midnight at the start of a London day, in UTC."""

@@ -177,9 +177,25 @@ class Action(Document):
     """By when."""
 
 
+class VisitRefused(Document):
+    """A visit of somebody of the area that was not let in, or whom the child would not see.
+
+    Source: Reviews of practice: visits by plan only; unannounced ones were refused, and nobody was told
+    """
+
+    refused_on: Day
+    """When. No day to come."""
+    refused_by: Line
+    """Who refused it and why."""
+    unannounced: Maybe[bool] = None
+    """Whether nobody there knew of it before."""
+
+
 class _Answer(Document):
     note: Maybe[Text] = None
     """Anything to tell the sender."""
+    visit_refused: Maybe[VisitRefused] = None
+    """A visit from here that was refused: the sender is told of it apart."""
     owner: Maybe[Owner] = None
     """Who takes it on here, if not whoever answers."""
     actions: Maybe[Many[Action]] = None

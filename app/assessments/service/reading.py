@@ -13,12 +13,12 @@ from app.assessments.service.becoming import find
 from app.assessments.service.recording import Held, event_name, held_in
 from app.assessments.service.reporting import SECTION, opens
 from app.assessments.service.standing import Place, enter
+from app.children.models import openings
 from app.children.service.listing import Listing
+from app.children.service.seeing import OPENED, Sight, how, opening
 from app.ledger.actions import Action
 from app.organisations.directory import Directory
 from app.passports.service.telling import first_contact
-from app.placements.models import openings
-from app.placements.service.seeing import OPENED, Sight, how, opening
 from app.work.tx import Tx
 
 _ACTIONS: Final = {True: Action.ASSESSMENT_OPENED, False: Action.ASSESSMENT_RETRIEVED}

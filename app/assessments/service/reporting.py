@@ -14,7 +14,9 @@ from app.assessments.service.parties import social_care, teams_of, tell
 from app.assessments.service.recording import Act, Held, move, words_of_ours
 from app.assessments.service.standing import Place, enter
 from app.children.errors import ChildErased, ChildRestricted
+from app.children.models import openings
 from app.children.restrictions import restrictions_for
+from app.children.service.seeing import OPENED, Sight, how, opening
 from app.documents.service import keeping
 from app.documents.service.keeping import Holder, Kept, Taken
 from app.documents.service.opening import Release, ready, recorded
@@ -23,8 +25,6 @@ from app.ledger.actions import Action
 from app.organisations.directory import Directory
 from app.passports.policy import reaching
 from app.passports.service.telling import first_contact
-from app.placements.models import openings
-from app.placements.service.seeing import OPENED, Sight, how, opening
 from app.rules.assessments import ReaderRow
 from app.rules.disclosure import Restrictions
 from app.rules.edition import current

@@ -11,8 +11,10 @@ from app.access.errors import NotYours
 from app.children import queries
 from app.children.errors import ChildErased
 from app.children.identity import identity_name
+from app.children.models import openings
 from app.children.policy import SECTION, addressable, seen
 from app.children.restrictions import in_force, restrictions_for
+from app.children.service.seeing import OWN_RECORD, Sight, how, opening
 from app.kit.ids import is_id
 from app.ledger.actions import Action
 from app.rules.disclosure import View
@@ -98,9 +100,13 @@ def identity_of_row(tx: Tx, row: Row[Any], key: bytes) -> dict[str, Any]:
 
 
 def leave_trace(tx: Tx, row: Row[Any], parts: list[str]) -> None:
-    """Record that parts of this child's record were released: to a named person, or only to their system."""
-    how = "retrieved" if tx.by.practitioner_id is None else "opened"
-    tx.record(Action.CHILD_READ, {"child": row.id}, how=how, sections=parts, version=row.version)
+    """Record that parts of this child's record were released: to a named person, or only to their system.
+
+    It stands in the account of who has seen what of the child as any other opening does.
+    """
+    entry_id = tx.record(Action.CHILD_READ, {"child": row.id}, how=how(tx), sections=parts, version=row.version)
+    sight = Sight(row.id, None, None, row.version, tuple(parts), OWN_RECORD)
+    tx.add(openings, opening(tx, sight, entry_id))
 
 
 def _body(row: Row[Any], view: View, shown: dict[str, Any] | None) -> dict[str, Any]:

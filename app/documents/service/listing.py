@@ -11,13 +11,13 @@ from app.access.people import Person, people
 from app.children.restrictions import restrictions_for
 from app.children.service import reading
 from app.children.service.listing import Listing
+from app.children.service.seeing import Sight, see
 from app.documents import queries
 from app.documents.service.keeping import CHILD, about, facts_of
 from app.documents.service.opening import Listed, among, listed, may_keep, opens
 from app.kit.ids import is_id
 from app.placements import queries as placement_queries
 from app.placements.policy import follows
-from app.placements.service.seeing import Sight, see
 from app.rules.documents import SECTION
 from app.rules.edition import edition
 from app.work.tx import Tx

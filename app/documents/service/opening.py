@@ -13,8 +13,10 @@ from sqlalchemy import Row
 from app.access.disclosure import part_name
 from app.access.errors import NotYours
 from app.blobs.store import Blobs
+from app.children.models import openings
 from app.children.restrictions import restrictions_for
 from app.children.service import reading
+from app.children.service.seeing import OPENED, OWN_RECORD, Sight, how, opening
 from app.documents import queries
 from app.documents.errors import DocumentAwaited, DocumentNotShared
 from app.documents.models import document_receipts
@@ -24,9 +26,7 @@ from app.kit.ids import is_id
 from app.ledger.actions import Action
 from app.placements import queries as placement_queries
 from app.placements.errors import Erased
-from app.placements.models import openings
 from app.placements.policy import state_on
-from app.placements.service.seeing import OPENED, SENDER, Sight, how, opening
 from app.placements.service.standing import Standing, stand
 from app.rules.disclosure import View
 from app.rules.documents import SECTION, given
@@ -214,9 +214,11 @@ def may_keep(tx: Tx, child: Row[Any], document_type: str) -> bool:
 
 
 def release_of_child(tx: Tx, child_id: str, document_id: str, number: int | None) -> Release:
-    """The same, recorded in the ledger and as a receipt."""
+    """The same, recorded in the ledger, in the account of who has seen what of the child, and as a receipt."""
     release, document = _of_child(tx, child_id, document_id, number)
-    recorded(tx, {"document": document.id, "child": child_id}, document, SENDER)
+    entry_id = recorded(tx, {"document": document.id, "child": child_id}, document, OWN_RECORD)
+    sight = Sight(document.child_id, None, None, document.number, (SECTION,), OWN_RECORD)
+    tx.add(openings, opening(tx, sight, entry_id))
     return release
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from app.access.disclosure import in_order, reveal
 from app.children.restrictions import restrictions_for
 from app.children.service.reading import family, find, identity_of_row, key_of
+from app.children.service.seeing import Sight, see
 from app.lives import keeping_queries as queries
 from app.lives.errors import NothingToCarry
 from app.notifications.service.keeping import is_whole
@@ -17,7 +18,6 @@ from app.placements.errors import Erased
 from app.placements.freshness import Fresh, freshness
 from app.placements.policy import state_on
 from app.placements.service.merged import sealed_parts
-from app.placements.service.seeing import Sight, see
 from app.placements.service.standing import Standing, stand
 from app.rules.disclosure import View
 from app.rules.edition import current, edition
@@ -99,5 +99,5 @@ def _offer(section: str, fresh: Fresh) -> dict[str, Any]:
         "carry": row.carry,
         "why": row.title,
         "as_of": fresh.as_of,
-        "confirmed_on": fresh.confirmed_at[:10],
+        "confirmed_on": fresh.confirmed_on,
     }

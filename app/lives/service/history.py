@@ -9,9 +9,11 @@ from sqlalchemy import Row
 
 from app.access.disclosure import Revealed, in_order, kept_back, reveal
 from app.access.errors import NotYours
+from app.children.models import openings
 from app.children.restrictions import restrictions_for
 from app.children.service.listing import Listing
 from app.children.service.reading import records_of
+from app.children.service.seeing import OPENED, Sight, how, opening
 from app.kit.ids import is_id
 from app.ledger.actions import Action
 from app.lives import queries
@@ -20,9 +22,7 @@ from app.lives.policy import ACCEPTED
 from app.lives.service.placements_of import placement_line
 from app.lives.service.transfers import find_transfer
 from app.placements.errors import Erased
-from app.placements.models import openings
 from app.placements.policy import ACTIVE, PLACING, state_on
-from app.placements.service.seeing import OPENED, Sight, how, opening
 from app.rules.disclosure import Restrictions, View
 from app.rules.edition import current, edition
 from app.vault import frame

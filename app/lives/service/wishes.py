@@ -7,15 +7,15 @@ import orjson
 from sqlalchemy import Row
 
 from app.access.disclosure import in_order, part_name, visible
+from app.children.models import openings
 from app.children.restrictions import restrictions_for
 from app.children.service.reading import family, find, view_of
+from app.children.service.seeing import Sight, how, opening
 from app.ledger.actions import Action
 from app.lives import keeping_queries as queries
 from app.lives.wishing import Said, Tracked, follow
 from app.placements.errors import Erased
-from app.placements.models import openings
 from app.placements.policy import PLACING, state_on
-from app.placements.service.seeing import Sight, how, opening
 from app.rules.disclosure import View
 from app.rules.edition import edition
 from app.vault import frame

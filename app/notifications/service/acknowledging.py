@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from app.access.errors import NotYours
 from app.children.service.keys import own_key
+from app.kit.errors import Fault
 from app.kit.ids import new_id
 from app.ledger.actions import Action
 from app.notifications import queries
@@ -15,17 +16,19 @@ from app.notifications.errors import SenderDoesNotAcknowledge
 from app.placements.errors import AccessEnded
 from app.placements.models import acknowledgements
 from app.placements.policy import is_sender
+from app.web.errors import InvalidDocument
 from app.work.once import Reply
 from app.work.tx import Tx
 
 _DECLINED = "declined"
+_VISIT = "visit_refused"
 
 
 def acknowledge(tx: Tx, notification_id: str, document: dict[str, Any]) -> Reply:
     """Record an acknowledgement for the caller's own function. A second one is a further entry, not a correction.
 
-    Raises NotYours, AccessEnded, SenderDoesNotAcknowledge. Declining returns the task: the sender is told at once,
-    and where else it might go is kept as information, never forwarded by the service (acceptance 42).
+    Raises NotYours, AccessEnded, SenderDoesNotAcknowledge, InvalidDocument. Declining returns the task: the sender is
+    told at once, and where else it might go is kept as information, never forwarded by the service (acceptance 42).
     """
     by = tx.by
     row = tx.one(
@@ -38,6 +41,8 @@ def acknowledge(tx: Tx, notification_id: str, document: dict[str, Any]) -> Reply
         raise SenderDoesNotAcknowledge if is_sender(by, row.organisation_code) else NotYours
     if row.access_ended_at is not None:
         raise AccessEnded
+    if document.get(_VISIT, {}).get("refused_on", "") > tx.today:
+        raise InvalidDocument(faults=[Fault(f"/{_VISIT}/refused_on", "day_out_of_range", "This day is still to come.")])
     ack_id = new_id("ack")
     _record(tx, row, ack_id, document)
     return Reply(
@@ -78,12 +83,8 @@ def _record(tx: Tx, row: Row[Any], ack_id: str, document: Mapping[str, Any]) -> 
         queries.MARK_ACKNOWLEDGED,
         {"b_id": row.recipient_id, "b_at": tx.at, "b_by": by.practitioner_id, "b_outcome": outcome},
     )
-    tx.publish(
-        "notification.declined" if outcome == _DECLINED else "notification.acknowledged",
-        row.organisation_code,
-        row.sender_function,
-        entry_id,
-        notification_id=row.id,
-        placement_id=row.placement_id,
-        recipient_id=row.recipient_id,
-    )
+    topics = ["notification.declined" if outcome == _DECLINED else "notification.acknowledged"]
+    topics += ["notification.visit_refused"] if _VISIT in document else []
+    about = {"notification_id": row.id, "placement_id": row.placement_id, "recipient_id": row.recipient_id}
+    for topic in topics:
+        tx.publish(topic, row.organisation_code, row.sender_function, entry_id, **about)

@@ -9,10 +9,10 @@ from sqlalchemy import Row
 from app.access.disclosure import Revealed, fingerprint, kept_back, reveal, shows_child_id, visible
 from app.access.errors import NotYours
 from app.children.restrictions import restrictions_for
+from app.children.service.seeing import SENDER, Sight, see
 from app.notifications import queries
 from app.placements.errors import AccessEnded, Erased
 from app.placements.policy import side_of, state_on
-from app.placements.service.seeing import SENDER, Sight, see
 from app.rules.disclosure import View
 from app.rules.edition import edition
 from app.vault import frame

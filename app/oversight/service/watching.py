@@ -17,6 +17,7 @@ from app.placements.outstanding import pointer
 from app.placements.policy import sees_debt
 from app.placements.service.listing import Line, record, release
 from app.rules.edition import edition
+from app.rules.working_time import london_day_of
 from app.web.paging import Cursors
 from app.work.tx import Tx
 
@@ -113,7 +114,7 @@ def _away(tx: Tx, line: Line) -> dict[str, Any]:
         "started_on": row.started_on if shown else None,
         "days_placed": _days(row.started_on, tx.today) if shown else None,
         "last_update_at": row.changed_at,
-        "days_since_update": _days(row.changed_at[:10], tx.today),
+        "days_since_update": _days(london_day_of(row.changed_at), tx.today),
         "approval": _approval(line),
         **_tail(tx, line, (_DECISION,)),
     }

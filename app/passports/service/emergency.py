@@ -1,5 +1,7 @@
 """The emergency card: one screen. Urgent care breaks the glass for it, by name and with a reason."""
 
+from app.children.models import openings
+from app.children.service.seeing import Sight, opening
 from app.ledger.actions import Action
 from app.organisations.directory import Directory
 from app.passports.errors import BreakGlass, PassportNotForYou
@@ -8,8 +10,6 @@ from app.passports.service.reading import Opened, Passport, head_of, release
 from app.passports.service.revealing import current_words, open_words
 from app.passports.service.standing import Standing, ask, newest, stand, standing_of, tag_of
 from app.passports.service.telling import alert, readers_of
-from app.placements.models import openings
-from app.placements.service.seeing import Sight, opening
 from app.rules.disclosure import View
 from app.rules.edition import current
 from app.rules.passports import BREAK_GLASS, EMERGENCY_CARD, HELD

@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from app.access.disclosure import in_order
 from app.access.people import Person, people
+from app.children.service.seeing import Sight
 from app.organisations.directory import Directory
 from app.passports import queries
 from app.passports.policy import differences
@@ -16,7 +17,6 @@ from app.passports.service.reading import held_in, summary
 from app.passports.service.revealing import open_words, words_as_at
 from app.passports.service.standing import Held, Standing, stand, view_of
 from app.passports.service.telling import seen
-from app.placements.service.seeing import Sight
 from app.rules.disclosure import View
 from app.web.paging import Cursors
 from app.work.tx import Tx

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from app.children.service.seeing import Sight
 from app.kit.days import years_between
 from app.organisations.directory import Directory
 from app.passports.errors import CopyNotShared, CopyNotYet, PassportNotForYou
@@ -16,7 +17,6 @@ from app.passports.service.reading import Opened, summary
 from app.passports.service.revealing import current_words, open_words
 from app.passports.service.standing import Standing, newest, stand, tag_of, view_of
 from app.passports.service.telling import seen
-from app.placements.service.seeing import Sight
 from app.rules.edition import current
 from app.rules.my_passport import MyPassport, ToldPart
 from app.rules.passport_checks import Known

@@ -8,13 +8,13 @@ from typing import Any, Generic, TypeVar
 import orjson
 
 from app.access.disclosure import Revealed, in_order, kept_back
+from app.children.service.seeing import Sight
 from app.organisations.directory import Directory
 from app.passports import queries
 from app.passports.errors import NoSuchVersion
 from app.passports.service.revealing import current_words, open_words, words_as_at
 from app.passports.service.standing import Held, Standing, newest, section_tags, stand, tag_of, view_of
 from app.passports.service.telling import seen
-from app.placements.service.seeing import Sight
 from app.rules.disclosure import View
 from app.rules.edition import CURRENT
 from app.web.etag import matches

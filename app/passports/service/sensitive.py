@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 import orjson
 
+from app.children.service.seeing import Sight
 from app.organisations.directory import Directory
 from app.passports import queries
 from app.passports.errors import PassportNotForYou, PurposeRequired, SensitivePartClosed
@@ -13,7 +14,6 @@ from app.passports.service.reading import Passport, head_of
 from app.passports.service.revealing import current_words, open_words
 from app.passports.service.standing import Standing, newest, stand
 from app.passports.service.telling import seen
-from app.placements.service.seeing import Sight
 from app.work.tx import Tx
 
 

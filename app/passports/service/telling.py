@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import Row
 
 from app.children.restrictions import restrictions_for
+from app.children.service.seeing import Sight, see
 from app.kit.ids import new_id
 from app.organisations.directory import Directory
 from app.passports import queries
 from app.passports.models import passport_teams
 from app.passports.policy import PLACING
 from app.passports.service.standing import Standing, reads_offer
-from app.placements.service.seeing import Sight, see
 from app.security.scopes import Function
 from app.work.tx import Tx
 

@@ -13,13 +13,13 @@ import orjson
 from sqlalchemy import Row
 
 from app.access.disclosure import Revealed, reveal
+from app.children.models import openings
 from app.children.restrictions import restrictions_for
+from app.children.service.seeing import Sight, how, opening
 from app.kit.canonical import canonical
 from app.ledger.actions import Action
 from app.placements import queries
-from app.placements.models import openings
 from app.placements.policy import PLACING, side_of, state_on
-from app.placements.service.seeing import Sight, how, opening
 from app.rules.disclosure import View
 from app.rules.edition import edition
 from app.vault import frame

@@ -10,13 +10,13 @@ from sqlalchemy import Row
 from app.access.disclosure import fingerprint, in_order, kept_back, reveal, shows_child_id
 from app.access.people import Person, people
 from app.children.restrictions import restrictions_for
+from app.children.service.seeing import SENDER, Sight, see
 from app.placements import queries
 from app.placements.errors import Erased
 from app.placements.freshness import Fresh, Where, freshness
 from app.placements.outstanding import tell
 from app.placements.policy import PLACING, follows, sees_clock, sees_recipient, state_on
 from app.placements.service.recipients import recipient_state
-from app.placements.service.seeing import SENDER, Sight, see
 from app.placements.service.standing import Standing, stand
 from app.rules.disclosure import View
 from app.rules.edition import Edition, current, edition
@@ -137,7 +137,7 @@ def place_of(name: str, asked: Asked) -> dict[str, Any]:
         "version": fresh.version,
         "as_of": fresh.as_of,
         "carried_forward": fresh.carried,
-        "confirmed_on": fresh.confirmed_at[:10],
+        "confirmed_on": fresh.confirmed_on,
         "confirmed_by": asked.names.get(fresh.confirmed_by) if fresh.confirmed_by else None,
     }
 

@@ -7,13 +7,13 @@ import orjson
 
 from app.access.disclosure import in_order, reveal
 from app.children.restrictions import restrictions_for
+from app.children.service.seeing import Sight, see
 from app.placements import queries
 from app.placements.errors import Erased
 from app.placements.freshness import freshness
 from app.placements.policy import state_on
 from app.placements.ready import ITEMS, pack
 from app.placements.service.merged import sealed_parts
-from app.placements.service.seeing import Sight, see
 from app.placements.service.standing import stand
 from app.rules.edition import edition
 from app.work.tx import Tx

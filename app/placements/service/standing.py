@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import Row, Select
 
 from app.access.errors import NotYours
+from app.children.service.seeing import SENDER
 from app.placements.errors import AccessEnded
 from app.placements.policy import side_of
-from app.placements.service.seeing import SENDER
 from app.work.tx import Tx
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from tests.api.children.records import create
+from tests.api.documents.papers import announce, pdf, put
 from tests.api.placements.stories import FULL, Story, entries, example, follows_contract, tell
 from tests.world import LEEDS, SHROPSHIRE, SHROPSHIRE_HEALTH, TRUST, World
 
@@ -112,6 +114,28 @@ def test_a_guardian_asks_by_the_placement_once_it_has_ended(world: World) -> Non
 
 def test_a_guardian_of_the_authority_itself_is_not_let_in_by_that(story: Story) -> None:
     assert story.world.as_(LEEDS, "guardian", name="Gwen Guardian").get(path(story)).status_code == 404
+
+
+def test_the_authority_reading_its_own_record_stands_in_it_as_any_other(world: World) -> None:
+    asha, manager = (world.as_(LEEDS, name=name) for name in ("Asha Rahman", "Lee Manager"))
+    child = create(asha)["child_id"]
+    document = announce(asha, child)
+    assert put(asha, child, document, pdf("An invented plan")).status_code == 200
+    read = ("", f"/documents/{document}", "/documents", "/restrictions", "/corrections", "/proposals", "/placements")
+    for part in read:
+        assert manager.get(f"/v1/children/{child}{part}").status_code == 200
+    assert world.as_(LEEDS).get(f"/v1/children/{child}").status_code == 200
+    answer = asha.get(f"/v1/children/{child}/disclosures")
+    follows_contract(world, "/v1/children/{child_id}/disclosures", answer)
+    system, *by_manager = answer.json()["items"]
+    assert system["sentence"] == (
+        "Retrieved by the system of Leeds (social care), with no person named, because it answers for the child. "
+        "Seen: child."
+    )
+    seen = [(each["practitioner"]["name"], each["why"], *each["sections"]) for each in reversed(by_manager)]
+    parts = ("child", "documents", "documents", "restrictions", "corrections", "proposals", "placements")
+    assert seen == [("Lee Manager", "own_record", part) for part in parts]
+    assert by_manager[-2]["version"] == 1
 
 
 def test_reading_it_is_recorded_too(story: Story) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.api.placements.stories import Story, entries, follows_contract, tell
+from tests.api.transfers.test_a_passport_moves import messages
 from tests.world import LEEDS, SHROPSHIRE, SHROPSHIRE_HEALTH, Caller, World
 
 PATH = "/v1/placements/{placement_id}/review-pack"
@@ -56,3 +57,18 @@ def test_it_leaves_an_entry_and_is_for_who_follows_the_whole(story: Story) -> No
     story.restrict("named_practitioners_only", "worker_known_to_child")
     locked = story.world.as_(LEEDS, name="Bo Hughes").get(f"{story.path}/review-pack")
     assert locked.json()["code"] == "not_yours_to_review"
+
+
+def test_the_host_tells_of_a_visit_that_was_refused_and_the_reviewer_reads_it(story: Story) -> None:
+    """A visit nobody expected was refused; who lives nearest knew, and whoever could have acted did not."""
+    host = story.world.as_(SHROPSHIRE, name="Bryn Edwards")
+    refused = {"refused_on": "2026-11-30", "refused_by": "Staff at the door, no manager on site", "unannounced": True}
+    path = f"/v1/notifications/{story.notification}/acknowledgements"
+    too_soon = host.post(path, {"outcome": "accepted", "visit_refused": refused})
+    assert (too_soon.status_code, too_soon.json()["errors"][0]["pointer"]) == (422, "/visit_refused/refused_on")
+    with story.world.later(days=9):
+        story.acknowledge(story.world.as_(SHROPSHIRE, name="Bryn Edwards"), "accepted", visit_refused=refused)
+    assert messages(story.world, "notification.visit_refused", story.placement) == {(LEEDS, "social_care")}
+    replies: list[dict[str, dict[str, object]]] = pack(story.sender, story)["replies"]  # type: ignore[assignment]
+    assert [each["said"]["visit_refused"] for each in replies if "visit_refused" in each["said"]] == [refused]
+    assert "manager" not in str(entries(story.world, story.notification))

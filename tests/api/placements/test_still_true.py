@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from app.kit.clock import parse_utc
 from tests.api.placements.stories import FULL, Story, entries, example, follows_contract, tell
 from tests.api.placements.test_merged import PATH
 from tests.world import LEEDS, SHROPSHIRE, WEST_YORKSHIRE, Caller, World
@@ -114,3 +115,11 @@ def test_nobody_finds_true_what_a_lock_keeps_from_them(story: Story) -> None:
     worker = story.world.as_(LEEDS, name="Bo Hughes")
     refused = worker.post(f"{story.path}/confirmations", {"version": 1, "sections": ["about_me"]})
     assert refused.json()["code"] == "nothing_to_confirm"
+
+
+def test_what_is_confirmed_after_midnight_in_a_london_summer_is_confirmed_that_day(story: Story) -> None:
+    until = (parse_utc("2027-07-01T23:30:00.000Z") - story.world.clock()).total_seconds()
+    with story.world.later(seconds=until):
+        worker = story.world.as_(LEEDS, name="Bo Hughes")
+        assert worker.post(f"{story.path}/confirmations", {"version": 1, "sections": ["network"]}).status_code == 201
+        assert fresh(worker, story, "network")["confirmed_on"] == "2027-07-02"

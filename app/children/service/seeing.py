@@ -8,18 +8,18 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
+from app.children.models import openings
 from app.kit.clock import utc_text
 from app.kit.ids import new_id
 from app.ledger.actions import Action
-from app.placements.models import openings
 from app.work.tx import Tx
 
 SHARED_FOR = timedelta(minutes=15)
 """The same person reading the same version again within this time adds no second entry."""
 
 OPENED, RETRIEVED = "opened", "retrieved"
-SENDER = "sender"
-"""Why the teams that placed the child see it: they sent it. Anybody else has the code of a rule."""
+SENDER, OWN_RECORD = "sender", "own_record"
+"""Why the teams that placed the child see it: they sent it, or it is their record. Others have the code of a rule."""
 
 _ACTIONS: Mapping[tuple[str, str], Action] = {
     ("notification", OPENED): Action.NOTIFICATION_OPENED,
@@ -35,7 +35,7 @@ _ACTIONS: Mapping[tuple[str, str], Action] = {
 class Sight:
     """What is about to be released, and why to this party.
 
-    No ``notification_id``: the merged state. No ``placement_id`` either: the health passport.
+    No ``notification_id``: the merged state. No ``placement_id`` either: the child's own record, or a passport.
     """
 
     child_id: str
