@@ -1,4 +1,4 @@
-"""The database as two doors: one that reads, one that writes.
+"""The database as three doors: one that reads, one that writes, and one that reads and then writes at once.
 
 PostgreSQL: one pool; reads run in autocommit, so a read costs no BEGIN and no ROLLBACK.
 SQLite: a single writing connection that begins IMMEDIATE (a deferred transaction that later writes cannot wait,
@@ -57,6 +57,20 @@ class Database:
                 # Whether the commit reached the disk is unknown here; the idempotency row tells on the next try.
                 connection.invalidate()
                 raise NotRecorded from None
+
+    @contextmanager
+    def brief(self) -> Iterator[Connection]:
+        """A connection to ask, each question a transaction of its own, and then to write all at once, in one.
+
+        For what holds nothing it asked for: an opening looks, and leaves its entry. On PostgreSQL ``rows.write`` opens
+        the transaction: neither BEGIN nor COMMIT is sent apart. Raises Busy, Conflict, NotRecorded.
+        """
+        if self.is_sqlite:
+            with self.write() as connection:
+                yield connection
+        else:
+            with translated(), self._reader.connect() as connection:
+                yield connection
 
     def claim(self) -> None:
         """On SQLite, refuse to be the second serving process on this file. Raises Busy."""

@@ -50,15 +50,28 @@ _AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_
 def _translated(error: BaseException) -> Exception | None:
     if isinstance(error, exc.DBAPIError) and error.orig is not None:
         return _translated(error.orig)
-    if isinstance(error, _CONFLICTS):
+    doubled = isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorname in _UNIQUE
+    if doubled or isinstance(error, _CONFLICTS):
         return Conflict()
-    if isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorname in _UNIQUE:
-        return Conflict()
+    if isinstance(error, pg.RaiseException):
+        # A guard of the database said no, to a statement or when it was committed.
+        return NotRecorded()
     if isinstance(error, (exc.TimeoutError, psycopg.OperationalError, pg.QueryCanceled)):
         return Busy()
     if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorname.startswith(_AWAY):
         return Busy()
     return None
+
+
+@contextmanager
+def committing() -> Iterator[None]:
+    """Around what commits by itself: where the server went away meanwhile nobody knows what it did. NotRecorded."""
+    try:
+        yield
+    except psycopg.OperationalError as error:
+        if error.sqlstate is None:
+            raise NotRecorded from None
+        raise
 
 
 @contextmanager

@@ -16,12 +16,16 @@ from sqlalchemy.engine import result_tuple
 
 
 class _Question(NamedTuple):
-    """A statement with the driver's own marks, the values they stand for in order, and what makes a row."""
+    """A statement with the driver's own marks, the values they stand for in order, and what makes a row.
+
+    ``holds``: it locks what it finds. No ``row``: it has a list to expand, and is put otherwise.
+    """
 
     text: str
     names: tuple[str, ...]
     constants: Mapping[str, Any]
-    row: Callable[[Any], Row[Any]]
+    holds: bool
+    row: Callable[[Any], Row[Any]] | None
 
 
 def one(connection: Connection, statement: Select[Any], values: Mapping[str, Any]) -> Row[Any] | None:
@@ -32,9 +36,11 @@ def one(connection: Connection, statement: Select[Any], values: Mapping[str, Any
 def every(connection: Connection, statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Row[Any]]:
     """Every row; the statement bounds how many."""
     question = _compiled(statement, connection.dialect.name)
-    if question is None:
-        return connection.execute(statement, values).all()
     driver: Any = connection.connection.driver_connection
+    if question.holds and driver.autocommit:
+        raise RuntimeError("rows are held until a transaction ends, and there is none")
+    if question.row is None:
+        return connection.execute(statement, values).all()
     cursor = RawCursor(driver) if connection.dialect.name == "postgresql" else driver.cursor()
     given = {**question.constants, **values}
     cursor.execute(question.text, [given[name] for name in question.names])
@@ -42,11 +48,12 @@ def every(connection: Connection, statement: Select[Any], values: Mapping[str, A
 
 
 @cache
-def _compiled(statement: Select[Any], dialect: str) -> _Question | None:
+def _compiled(statement: Select[Any], dialect: str) -> _Question:
     known: Any = {"sqlite": sqlite.dialect, "postgresql": postgresql.psycopg.dialect}[dialect]
     marks = {"sqlite": "qmark", "postgresql": "numeric_dollar"}[dialect]
     compiled: Any = statement.compile(dialect=known(paramstyle=marks))
-    if compiled.post_compile_params:
-        return None
     names = [str(column.key) for column in statement.selected_columns]
-    return _Question(compiled.string, tuple(compiled.positiontup), compiled.params, result_tuple(names))
+    row = None if compiled.post_compile_params else result_tuple(names)
+    # SQLite holds nothing by row, and its dialect says nothing of it.
+    holds = " FOR " in compiled.string
+    return _Question(compiled.string, tuple(compiled.positiontup), compiled.params, holds, row)

@@ -6,7 +6,7 @@ inside ``app.db.errors.translated``.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import nullcontext
 from functools import cache, lru_cache
 from itertools import count
 from typing import Any, NamedTuple
@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from app.db.base import metadata
-from app.db.errors import Conflict
+from app.db.errors import Conflict, committing
 
 Row = Mapping[str, Any]
 Rows = Mapping[Table, Sequence[Row]]
@@ -43,16 +43,50 @@ class _Part(NamedTuple):
 def write(connection: Connection, rows: Rows, changes: Sequence[Change]) -> None:
     """Insert all ``rows``, then apply ``changes``. Raises Conflict where a change touched another number of rows."""
     driver: Any = connection.connection.driver_connection
-    is_sqlite = connection.dialect.name == "sqlite"
-    pipeline: AbstractContextManager[Any] = driver.pipeline() if changes and not is_sqlite else nullcontext()
+    if connection.dialect.name == "sqlite":
+        _insert_in_turn(driver, rows)
+        _check(_applied(driver, changes, connection.dialect))
+    elif driver.autocommit:
+        _write_whole(driver, rows, changes, connection.dialect)
+    else:
+        _check(_sent(driver, rows, changes, connection.dialect))
+
+
+def _write_whole(driver: Any, rows: Rows, changes: Sequence[Change], dialect: Dialect) -> None:
+    """Where nobody began a transaction: one statement is one by itself, and more begin theirs with the first."""
+    with committing():
+        if not changes:
+            _insert_together(driver, rows)
+            return
+        try:
+            _check(_sent(driver, rows, changes, dialect, begin=True))
+        except BaseException:
+            driver.rollback()
+            raise
+        driver.commit()
+
+
+def _sent(
+    driver: Any, rows: Rows, changes: Sequence[Change], dialect: Dialect, *, begin: bool = False
+) -> list[tuple[Any, int | None]]:
+    with driver.pipeline() if changes else nullcontext():
+        if begin:
+            driver.execute("BEGIN")
+        _insert_together(driver, rows)
+        return _applied(driver, changes, dialect)
+
+
+def _applied(driver: Any, changes: Sequence[Change], dialect: Dialect) -> list[tuple[Any, int | None]]:
+    """Each change put to the driver, and how many rows it must have touched once the pipeline has ended."""
     counted = []
-    with pipeline:
-        if rows:
-            (_insert_in_turn if is_sqlite else _insert_together)(driver, rows)
-        for change in changes:
-            cursor = driver.cursor()
-            cursor.execute(*_bound(change, connection.dialect))
-            counted.append((cursor, change.touching))
+    for change in changes:
+        cursor = driver.cursor()
+        cursor.execute(*_bound(change, dialect))
+        counted.append((cursor, change.touching))
+    return counted
+
+
+def _check(counted: Sequence[tuple[Any, int | None]]) -> None:
     if any(touching is not None and cursor.rowcount != touching for cursor, touching in counted):
         raise Conflict
 
@@ -67,6 +101,8 @@ def _insert_in_turn(driver: Any, rows: Rows) -> None:
 
 def _insert_together(driver: Any, rows: Rows) -> None:
     """Insert by one statement. Foreign keys are checked when it ends, so the order of the tables is free."""
+    if not rows:
+        return
     parts: list[_Part] = []
     values: list[Any] = []
     for table, added in rows.items():

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, bindparam, select
@@ -76,7 +77,10 @@ class Work:
             raise
 
     def write(self, act: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run ``act`` in one transaction and commit it; runs again when somebody else wrote first."""
+        """Run ``act``, then write all it adds and changes in one transaction; runs again when somebody wrote first.
+
+        What it reads it does not hold: that is for ``once``.
+        """
 
         def unit(connection: Connection) -> T:
             self._check_standing(connection)
@@ -85,7 +89,7 @@ class Work:
             tx.flush()
             return result
 
-        return self._committed(unit)
+        return self._committed(unit, self._resources.database.brief)
 
     def before(self, key: Once, check: Callable[Concatenate[Tx, P], None], *args: P.args, **kwargs: P.kwargs) -> None:
         """Ask, in a cheap read, what is asked again in ``once``: whether it is worth reading what was sent.
@@ -121,18 +125,18 @@ class Work:
             return reply
 
         with self._resources.in_flight.hold(key.key_digest):
-            return self._committed(unit)
+            return self._committed(unit, self._resources.database.write)
 
     def note(self, refusal: Failure) -> None:
         """Record the refusal of an authenticated client, in a transaction of its own: theirs was rolled back."""
         if self._caller is not None:
             record_refusal(self._resources, actor_of(self._caller), refusal, self._route, self._subject)
 
-    def _committed(self, unit: Callable[[Connection], T]) -> T:
+    def _committed(self, unit: Callable[[Connection], T], door: Callable[[], AbstractContextManager[Connection]]) -> T:
         try:
             for _ in range(_ATTEMPTS):
                 try:
-                    with self._resources.database.write() as connection:
+                    with door() as connection:
                         return unit(connection)
                 except Conflict:
                     continue
