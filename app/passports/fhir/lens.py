@@ -38,7 +38,8 @@ class Step:
             return node.setdefault(self.name, {})  # type: ignore[no-any-return]
         elements: list[Resource] = node.setdefault(self.name, [])
         if self.position is not None:
-            elements.extend({} for _ in range(len(elements), self.position + 1))
+            while len(elements) <= self.position:
+                elements.append({})
             return elements[self.position]
         fitting = () if fresh else [each for each in elements if includes(each, self.marks)]
         if not fitting:
@@ -66,22 +67,27 @@ class Path:
     """Where a value stands in a resource."""
 
     text: str
-    steps: tuple[Step, ...]
+    parents: tuple[Step, ...]
+    last: Step
     spreads: bool
     """Whether each value of a list has an element of its own."""
 
     def put(self, resource: Resource, value: Any) -> None:
         """Set the value, or each value where the path spreads, and make what leads there."""
+        last = self.last
         for one in value if self.spreads else (value,):
             node = resource
-            for step in self.steps[:-1]:
-                node = step.make(node, fresh=step.each)
-            _set(node, self.steps[-1], one)
+            for step in self.parents:
+                node = step.make(node, step.each)
+            if last.position is None:
+                node[last.name] = one
+            else:
+                node.setdefault(last.name, []).insert(last.position, one)
 
     def take(self, resource: Resource) -> list[Found]:
         """Everything that stands there; at most one thing unless the path spreads."""
         found = [Found("", resource)]
-        for step in self.steps:
+        for step in (*self.parents, self.last):
             found = [inside for each in found for inside in step.enter(each)]
         return found
 
@@ -93,13 +99,6 @@ def copied(value: Any) -> Any:
     return [copied(each) for each in value] if isinstance(value, list) else value
 
 
-def _set(node: Resource, last: Step, value: Any) -> None:
-    if last.position is None:
-        node[last.name] = value
-    else:
-        node.setdefault(last.name, []).insert(last.position, value)
-
-
 def parse(text: str, slices: Mapping[str, Mapping[str, Any]]) -> Path:
     """Read a path. Raises ValueError where it is none, KeyError where it names a slice that is none."""
     steps, end = [], 0
@@ -109,7 +108,8 @@ def parse(text: str, slices: Mapping[str, Mapping[str, Any]]) -> Path:
             raise ValueError(f"no path: {text}")
         steps.append(_step(match[1], match[2], slices))
         end = match.end()
-    return Path(text, tuple(steps), any(step.each for step in steps))
+    *parents, last = steps
+    return Path(text, tuple(parents), last, any(step.each for step in steps))
 
 
 def _step(name: str, which: str | None, slices: Mapping[str, Mapping[str, Any]]) -> Step:
@@ -126,7 +126,7 @@ def _step(name: str, which: str | None, slices: Mapping[str, Mapping[str, Any]])
 
 def includes(node: Any, part: Any) -> bool:
     """Whether a JSON value says everything that ``part`` says; each element of a list somewhere in the list."""
-    if isinstance(part, Mapping):
+    if isinstance(part, dict):
         return isinstance(node, dict) and all(key in node and includes(node[key], part[key]) for key in part)
     if isinstance(part, list):
         return isinstance(node, list) and all(any(includes(each, one) for each in node) for one in part)

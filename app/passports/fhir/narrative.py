@@ -23,16 +23,12 @@ def _told(value: Any) -> str:
     if isinstance(value, str):
         return _escaped(value)
     if isinstance(value, dict):
-        return "<dl>" + "".join([_row(name, inner) for name, inner in value.items()]) + "</dl>"
+        return "<dl>" + "".join([_begun(name) + _said(name, each) + "</dd>" for name, each in value.items()]) + "</dl>"
     if isinstance(value, list):
         return "<ul>" + "".join([f"<li>{_told(each)}</li>" for each in value]) + "</ul>"
     if isinstance(value, bool):
         return "Yes" if value else "No"
     return _escaped(str(value))
-
-
-def _row(name: str, value: Any) -> str:
-    return f"<dt>{_label(name)}</dt><dd>{_said(name, value)}</dd>"
 
 
 def _said(name: str, value: Any) -> str:
@@ -41,7 +37,7 @@ def _said(name: str, value: Any) -> str:
         return _NONE_KNOWN[value]
     if name == "not_known":
         return _escaped(str(value).replace("_", " "))
-    return _told(value)
+    return _escaped(value) if isinstance(value, str) else _told(value)
 
 
 def _escaped(text: str) -> str:
@@ -49,6 +45,6 @@ def _escaped(text: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _label(name: str) -> str:
-    """The names of our own fields: few, and met again in every passport."""
-    return escape(name.replace("_", " ").capitalize())
+def _begun(name: str) -> str:
+    """What is told of a field up to its value. The names of our own fields are few, and met again in every passport."""
+    return f"<dt>{escape(name.replace('_', ' ').capitalize())}</dt><dd>"
