@@ -61,13 +61,14 @@ _holds = (_T.function == KEEPER) & _T.until_at.is_(None)
 
 _on_the_move = union_all(
     select(
+        _T.child_id,
         _T.organisation_code,
         _T.holds,
         null().cast(types.Id).label("transfer_id"),
         null().cast(types.Id).label("placement_id"),
         null().cast(types.Code).label("offer_state"),
     ).where(_any_record(_T.child_id, _CHILD), _holds),
-    select(_X.to_organisation_code, literal_column("0"), _X.id, _X.placement_id, _X.state).where(
+    select(_X.child_id, _X.to_organisation_code, literal_column("0"), _X.id, _X.placement_id, _X.state).where(
         _any_record(_X.child_id, _CHILD), _is_undecided
     ),
 ).subquery("on_the_move")
@@ -231,6 +232,15 @@ LAPSE_OTHERS = (
 LAPSE_PLACEMENT = (
     update(passport_transfers).where(_X.placement_id == bindparam("b_placement_id"), _is_undecided).values(**_lapsed)
 )
+ASKED_AT_THE_END = select(_X.to_organisation_code).where(
+    _X.placement_id == bindparam("placement_id"),
+    _is_undecided | ((_X.state == "lapsed") & (_X.decided_at == bindparam("ended_at"))),
+)
+"""The teams that had not answered for good when a stay ended, or would not have it and left it open."""
+
+LAPSE_ASKED = LAPSE_PLACEMENT.where(_X.entry_id != bindparam("b_but_entry"))
+"""What was still open of a home, where it is offered anew."""
+
 LAPSE_TEAM = (
     update(passport_transfers)
     .where(

@@ -20,6 +20,7 @@ import app.ledger.following
 import app.letters.queries
 import app.lives.keeping_queries
 import app.lives.queries
+import app.lives.resuming_queries
 import app.notifications.queries
 import app.oversight.months
 import app.oversight.queries
@@ -47,6 +48,7 @@ MODULES = (
     app.children.queries,
     app.lives.keeping_queries,
     app.lives.queries,
+    app.lives.resuming_queries,
     app.ledger.following,
     app.letters.queries,
     app.documents.queries,
