@@ -17,7 +17,7 @@ from app.passports.policy import HOST, PLACING
 from app.passports.queries import KEEPER, OPEN
 from app.rules.edition import current
 from app.rules.passport_transfers import MOVE, OFFERED
-from app.transfers import queries
+from app.transfers import changes, queries
 from app.work.tx import Tx
 
 OFFER, LEAVING = "passport.offered", "passport.leaving"
@@ -76,7 +76,7 @@ def handover(
     move = _to_the_teams_of(told, Stay(child_id, placement_id, urgency))
     if any(each in accepted for each in move.to):
         return None
-    return _as_met(move, tx.all(queries.ON_THE_MOVE, {"child_id": child_id}) if known else ())
+    return _as_met(move, tx.all(queries.ON_THE_MOVE, {"child_id": child_id, "today": tx.today}) if known else ())
 
 
 def _to_the_teams_of(told: Iterable[Recipient], stay: Stay) -> Handover:
@@ -123,7 +123,7 @@ def offer(tx: Tx, move: Handover, entry_id: str) -> None:
         tx.publish(LEAVING, move.outgoing, KEEPER, entry_id, child_id=move.child_id)
     if move.overtakes:
         overtaken = {"b_child_id": move.child_id, "b_placement_id": move.placement_id, "b_at": tx.at}
-        tx.change(queries.LAPSE_BEFORE, overtaken, touching=None)
+        tx.change(changes.LAPSE_BEFORE, overtaken, touching=None)
 
 
 def transfer_row(tx: Tx, transfer_id: str, entry_id: str, *, urgency: str, **of: Any) -> dict[str, Any]:
@@ -165,7 +165,7 @@ def _text(moment: datetime | None) -> str | None:
 
 def end_of_stay(tx: Tx, placement_id: str) -> None:
     """The child lives there no longer: nobody needs to answer. Whoever accepted keeps the passport until the next."""
-    tx.change(queries.LAPSE_PLACEMENT, {"b_placement_id": placement_id, "b_at": tx.at}, touching=None)
+    tx.change(changes.LAPSE_PLACEMENT, {"b_placement_id": placement_id, "b_at": tx.at}, touching=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ def again(tx: Tx, stay: Ended, records: Collection[str]) -> Handover | None:
     told = [each for each in stay.told if each.function != KEEPER or each.side == PLACING or each.organisation in asked]
     if not any(each.function == KEEPER and each.organisation in asked for each in told):
         return None
-    met = tx.all(queries.ON_THE_MOVE, {"child_id": stay.child_id})
+    met = tx.all(queries.ON_THE_MOVE, {"child_id": stay.child_id, "today": tx.today})
     others = [each for each in met if each.child_id in records and each.placement_id != stay.placement_id]
     move = _as_met(_to_the_teams_of(told, stay), others)
     return replace(move, overtakes=False) if move else None
@@ -206,13 +206,13 @@ def offer_again(tx: Tx, move: Handover, entry_id: str) -> None:
     """Offer the passport anew, with a new time to answer; what was open of this home before gives way to it."""
     offer(tx, move, entry_id)
     before = {"b_placement_id": move.placement_id, "b_at": tx.at, "b_but_entry": entry_id}
-    tx.change(queries.LAPSE_ASKED, before, touching=None)
+    tx.change(changes.LAPSE_ASKED, before, touching=None)
 
 
 def undone(tx: Tx, child_id: str, placement_id: str) -> None:
     """There was no such move: whoever took the passport over for it keeps it no more."""
     of = {"b_child_id": child_id, "b_placement_id": placement_id, "b_at": tx.at, "b_why": "withdrawn"}
-    tx.change(queries.END_TEAMS_OF_PLACEMENT, of, touching=None)
+    tx.change(changes.END_TEAMS_OF_PLACEMENT, of, touching=None)
     end_of_stay(tx, placement_id)
 
 
@@ -222,5 +222,5 @@ def told_by_mistake(tx: Tx, child_id: str, placement_id: str, parties: Iterable[
         if function != KEEPER:
             continue
         team: Mapping[str, str] = {"b_organisation": organisation, "b_at": tx.at}
-        tx.change(queries.LAPSE_TEAM, {**team, "b_placement_id": placement_id}, touching=None)
-        tx.change(queries.END_TEAM, {**team, "b_child_id": child_id, "b_why": why}, touching=None)
+        tx.change(changes.LAPSE_TEAM, {**team, "b_placement_id": placement_id}, touching=None)
+        tx.change(changes.END_TEAM, {**team, "b_child_id": child_id, "b_why": why}, touching=None)
