@@ -62,10 +62,7 @@ _offered_to_it = select(_M.child_id, literal("host").label("side")).where(
     _M.settled == literal_column("0"),
     stands,
     (_M.state + literal(".") + _M.urgency).in_(bindparam("reading", expanding=True)),
-    or_(
-        _M.due_at >= bindparam("now"),
-        (_M.state + literal(".") + _M.opened_by).not_in(bindparam("reading_until_due", expanding=True)),
-    ),
+    or_(_M.reads_until.is_(None), _M.reads_until >= bindparam("now")),
 )
 _each = union_all(_of_the_authority, _of_the_team, _told_of_a_home, _offered_to_it).subquery("part")
 _mine = select(_each.c.child_id, func.max(_each.c.side).label("side")).group_by(_each.c.child_id).subquery("caseload")

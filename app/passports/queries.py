@@ -112,7 +112,7 @@ STANDING = (
         _M.opened_by.label("offer_opened_by"),
         _M.state.label("offer_state"),
         _M.urgency.label("offer_urgency"),
-        _M.due_at.label("offer_due_at"),
+        _M.reads_until.label("offer_reads_until"),
         *_last_seen.c,
     )
     .select_from(
@@ -220,10 +220,9 @@ _readers = union_all(
         _none.label("placement_id"),
         _none.label("offer_state"),
         _none.label("offer_urgency"),
-        _none.label("offer_opened_by"),
-        _none.label("offer_due_at"),
+        _none.label("offer_reads_until"),
     ).where(_T.child_id == bindparam("child_id"), _T.until_at.is_(None)),
-    select(_R.organisation_code, _R.function, _R.side, literal(0), _R.placement_id, *[_none] * 4)
+    select(_R.organisation_code, _R.function, _R.side, literal(0), _R.placement_id, *[_none] * 3)
     .select_from(
         children.join(placements, _lived_in).join(
             recipients, and_(_R.placement_id == _L.id, _R.access_ended_at.is_(None))
@@ -238,8 +237,7 @@ _readers = union_all(
         _M.placement_id,
         _M.state,
         _M.urgency,
-        _M.opened_by,
-        _M.due_at,
+        _M.reads_until,
     ).where(_M.child_id == bindparam("child_id"), _is_open, stands),
 ).subquery("readers")
 

@@ -150,6 +150,7 @@ def transfer_row(tx: Tx, transfer_id: str, entry_id: str, *, urgency: str, **of:
         "settled": 0,
         "decline_reason": None,
         "offered_at": tx.at,
+        "reads_until": _text(rules.reads_until(of["opened_by"], urgency, tx.now)),
         "decided_at": None,
         "confirm_by": utc_text(rules.confirm_by(urgency, tx.now)),
         "confirmed_at": None,

@@ -104,8 +104,8 @@ def head(tx: Tx, row: Row[Any], parts: frozenset[str]) -> dict[str, Any]:
     """What a transfer says in the clear, and what the caller may do about it now."""
     rules = current().passport_transfers
     decline = rules.declines.get(row.decline_reason or "")
-    overdue = row.due_at is not None and row.due_at < tx.at
-    early = rules.reads(row.state, row.urgency, row.opened_by, overdue)
+    over = row.reads_until is not None and row.reads_until < tx.at
+    early = rules.reads(row.state, row.urgency, over)
     reads = parts != {NEW_TEAM} or row.state == ACCEPTED or early
     return {
         "transfer_id": row.id,
@@ -118,7 +118,7 @@ def head(tx: Tx, row: Row[Any], parts: frozenset[str]) -> dict[str, Any]:
         "state_means": rules.states[row.state].title,
         "waits_for": row.waits_for,
         "due_at": row.due_at,
-        "overdue": overdue,
+        "overdue": row.due_at is not None and row.due_at < tx.at,
         "placing_authority": row.authority_code,
         "from_organisation": row.from_organisation_code,
         "to_organisation": row.to_organisation_code,

@@ -145,6 +145,13 @@ def test_an_offer_by_name_that_nobody_answers_in_time_is_read_no_longer(world: W
         assert child not in {each["child_id"] for each in items(late, "/v1/health-lists/stale")}
         shown = read(world, late, transfer)
         assert (shown["child_id"], shown["overdue"]) == (None, True)
+        # A question and its answer have a time of their own, and do not bring the reading back.
+        for by, act in ((late, "query"), (nurse(world), "reply")):
+            took(world, by, transfer, act)
+            assert code_of(late.get(path(child))) == (403, "passport_not_handed_over")
+            assert child not in {each["child_id"] for each in items(late, "/v1/health-lists/stale")}
+            shown = read(world, late, transfer)
+            assert (shown["child_id"], shown["overdue"]) == (None, False)
         # It is not too late to say that the child is theirs.
         took(world, late, transfer, "accept")
         assert late.get(path(child)).status_code == 200
