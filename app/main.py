@@ -34,12 +34,13 @@ from app.oversight.counting import Counter
 from app.oversight.routes import router as oversight
 from app.passports.fhir import table as fhir
 from app.passports.routes import router as passports
-from app.placements.calendar import EVERY_SECONDS, Birthdays, end_what_has_ended
+from app.placements.calendar import EVERY_SECONDS, Birthdays
 from app.placements.routes import router as placements
 from app.rules import edition
 from app.security.keys import load_signing_keys
 from app.security.tokens import Tokens
 from app.settings import Settings
+from app.transfers.calendar import end_what_has_ended
 from app.transfers.routes import router as transfers
 from app.typesetting.press import Press
 from app.vault.keys import load_keys

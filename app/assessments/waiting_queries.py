@@ -22,7 +22,7 @@ from sqlalchemy import (
 from app.assessments.models import assessment_readers, assessment_recommendations, assessments
 from app.children.models import children
 from app.passports.models import passport_teams, passport_transfers, passports
-from app.passports.queries import HANDED_OVER, KEEPER
+from app.passports.queries import HANDED_OVER, KEEPER, lived_in, stands
 from app.placements.models import placements, recipients
 
 _A, _R, _X = assessments.c, assessment_readers.c, assessment_recommendations.c
@@ -52,8 +52,7 @@ _told_of_a_home = (
         _H.organisation_code == _ORGANISATION,
         _H.function == _FUNCTION,
         _H.access_ended_at.is_(None),
-        _L.state == "active",
-        or_(_L.ended_on.is_(None), _L.ended_on > _TODAY),
+        lived_in(_L),
         not_(HANDED_OVER),
     )
 )
@@ -61,11 +60,9 @@ _offered_to_it = select(_M.child_id, literal("host").label("side")).where(
     _M.to_organisation_code == _ORGANISATION,
     _FUNCTION == KEEPER,
     _M.settled == literal_column("0"),
+    stands,
     (_M.state + literal(".") + _M.urgency).in_(bindparam("reading", expanding=True)),
-    or_(
-        _M.due_at >= bindparam("now"),
-        (_M.state + literal(".") + _M.opened_by).not_in(bindparam("reading_until_due", expanding=True)),
-    ),
+    or_(_M.reads_until.is_(None), _M.reads_until >= bindparam("now")),
 )
 _each = union_all(_of_the_authority, _of_the_team, _told_of_a_home, _offered_to_it).subquery("part")
 _mine = select(_each.c.child_id, func.max(_each.c.side).label("side")).group_by(_each.c.child_id).subquery("caseload")

@@ -59,7 +59,7 @@ class ChildView(Answered):
 
     child_id: Id
     version: int
-    state: Literal["active", "turned_18", "died"]
+    state: Literal["active", "turned_18", "died", "transferred"]
     created_at: str
     restrictions: list[InForce]
     sections_shared: list[str]

@@ -22,11 +22,13 @@ child_proposals = Table(
     Column("proposed_by", types.Id, ForeignKey("practitioners.id"), nullable=False),
     Column("decided_at", types.Utc),
     Column("decided_by", types.Id, ForeignKey("practitioners.id")),
+    Column("care_state", types.Code),
     Column("entry_id", types.Id, ForeignKey("ledger_entries.id"), nullable=False),
     Index("ix_child_proposals_child_id_id", "child_id", "id"),
     Index("ix_child_proposals_open", "child_id", unique=True, postgresql_where=_OPEN, sqlite_where=_OPEN),
 )
 """``child_id`` is the record that is kept, ``other_child_id`` the duplicate; ``sealed`` holds the reasons.
+``care_state`` is the state of the child when it was decided: two that are parted may have been in care before.
 
 One proposal of a child is open at a time: two that cross could not both be confirmed as they were meant.
 """

@@ -16,6 +16,7 @@ OFFERED, ACCEPTED, DECLINED, REVOKED = "offered", "accepted", "declined", "revok
 
 TRANSFERRED: Final = "transferred"
 """The state of a child whose care passed to another authority, and why its placement ended."""
+TURNED_18: Final = "turned_18"
 
 LISTS_PLACEMENTS = SENDING_FUNCTIONS | {Function.REVIEWING_OFFICER}
 """The teams that follow the whole of a child's placements, whether or not they were told of each."""

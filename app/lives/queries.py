@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
 from app.children.models import child_keys, child_restrictions, children
 from app.lives.models import child_proposals, responsibility_transfers
 from app.organisations.models import organisations
-from app.placements.models import clocks, notifications, placements, recipients
+from app.placements.models import notifications, placements, recipients
 
 _C, _K, _R = children.c, child_keys.c, child_restrictions.c
 _Q, _T, _P, _N = child_proposals.c, responsibility_transfers.c, placements.c, notifications.c
@@ -43,7 +43,7 @@ PROPOSALS = (
 )
 
 LAST_MERGE = (
-    select(_Q.decided_at)
+    select(_Q.decided_at, _Q.care_state)
     .where(
         _Q.child_id == bindparam("child_id"),
         _Q.other_child_id == bindparam("other_child_id"),
@@ -66,6 +66,7 @@ DECIDE = (
         sealed=bindparam("b_sealed"),
         decided_at=bindparam("b_at"),
         decided_by=bindparam("b_by"),
+        care_state=bindparam("b_care_state"),
     )
 )
 
@@ -74,60 +75,6 @@ MERGE = (
 )
 UNMERGE = (
     update(children).where(_C.id == bindparam("b_id"), _C.merged_into == bindparam("b_kept")).values(merged_into=None)
-)
-
-# ---- Care resumed ---------------------------------------------------------------------------------------------------
-
-ENDED_WITH_CARE = select(_P.id, _P.child_id, _P.version, _P.sections).where(
-    _P.child_id.in_(bindparam("ids", expanding=True)), _P.ended_why == bindparam("why")
-)
-
-TOLD_OF = (
-    select(_N.id, _N.kind, _N.occasion, _N.version, _N.sent_at, _N.sealed)
-    .where(_N.placement_id == bindparam("placement_id"))
-    .order_by(_N.id.desc())
-)
-
-FRAMES = select(_N.id, _N.sealed).where(_N.id.in_(bindparam("ids", expanding=True)))
-
-RESUME = (
-    update(placements)
-    .where(_P.id == bindparam("b_id"), _P.version == bindparam("b_was"))
-    .values(
-        state="active",
-        version=bindparam("b_version"),
-        sections=bindparam("b_sections"),
-        ended_on=bindparam("b_ended_on"),
-        ended_why=None,
-        changed_at=bindparam("b_at"),
-    )
-)
-
-RUN_ON = (
-    update(clocks)
-    .where(clocks.c.placement_id == bindparam("b_placement_id"), clocks.c.stopped_at.is_not(None))
-    .values(stopped_at=None)
-)
-
-RUN_AGAIN = (
-    update(clocks)
-    .where(
-        clocks.c.placement_id == bindparam("b_placement_id"),
-        clocks.c.notification_id != bindparam("b_notification_id"),
-        clocks.c.met_at == bindparam("b_met_at"),
-    )
-    .values(met_at=None)
-)
-"""Clocks of earlier notifications that one of this moment met, or whose circumstances it said are gone."""
-
-STOP_STARTED = (
-    update(clocks)
-    .where(
-        clocks.c.placement_id == bindparam("b_placement_id"),
-        clocks.c.notification_id == bindparam("b_notification_id"),
-        clocks.c.met_at.is_(None),
-    )
-    .values(stopped_at=bindparam("b_at"))
 )
 
 # ---- Placements of a child ------------------------------------------------------------------------------------------
@@ -272,6 +219,8 @@ HISTORY = (
     .order_by(_P.id)
     .limit(bindparam("limit"))
 )
+
+FRAMES = select(_N.id, _N.sealed).where(_N.id.in_(bindparam("ids", expanding=True)))
 
 FORMER_PLACEMENT = select(
     _P.id, _P.child_id, _P.state, _P.ended_on, _P.version, _P.sections, _P.rules_edition, _P.started_on

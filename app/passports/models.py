@@ -120,6 +120,7 @@ passport_transfers = Table(
     Column("settled", types.Flag, nullable=False),
     Column("decline_reason", types.Code),
     Column("offered_at", types.Utc, nullable=False),
+    Column("reads_until", types.Utc),
     Column("decided_at", types.Utc),
     Column("confirm_by", types.Utc, nullable=False),
     Column("confirmed_at", types.Utc),
@@ -160,8 +161,9 @@ passport_transfers = Table(
 )
 """A passport on its way from the team that keeps it to another; the states and clocks are ``passport_transfers.toml``.
 
-``opened_by`` is move, offer or re_route; ``settled`` is 0 while somebody still has to act on it. The acts that write
-here live in ``app.transfers``; the facts stand here, because they decide who reads a passport."""
+``opened_by`` is move, offer or re_route; ``settled`` is 0 while somebody still has to act on it; ``reads_until`` ends
+what the new team reads before it has accepted, NULL where that lasts as long as the offer. The acts that write here
+live in ``app.transfers``; the facts stand here, because they decide who reads a passport."""
 
 passport_transfer_steps = Table(
     "passport_transfer_steps",

@@ -54,11 +54,20 @@ UNDECIDED = (*OPEN, "declined")
 _ORGANISATION: BindParameter[str] = bindparam("organisation")
 _FUNCTION: BindParameter[str] = bindparam("function")
 
-_lived_in = and_(
-    _L.child_id == _C.id,
-    _L.state == "active",
-    or_(_L.ended_on.is_(None), _L.ended_on > bindparam("today")),
+
+def lived_in(home: Any) -> ColumnElement[bool]:
+    """Whether a child lives in this home today, as ``placements.policy.state_on`` tells it."""
+    return and_(home.state == "active", or_(home.ended_on.is_(None), home.ended_on > bindparam("today")))
+
+
+_is_open = _M.state.in_([literal_column(f"'{state}'") for state in OPEN])
+stands = or_(
+    _M.placement_id.is_(None),
+    exists().where(_L.id == _M.placement_id, lived_in(_L)).correlate(passport_transfers),
 )
+"""An offer that was made for a home stands no longer than the child lives there; by name, before any move, of none."""
+
+_lived_in = and_(_L.child_id == _C.id, lived_in(_L))
 
 _told = (
     select(func.max(_R.id))
@@ -73,7 +82,8 @@ _offered = (
     .where(
         _M.child_id == _C.id,
         _M.to_organisation_code == _ORGANISATION,
-        _M.state.in_([literal_column(f"'{state}'") for state in OPEN]),
+        _is_open,
+        stands,
         _FUNCTION == KEEPER,
     )
     .correlate(children)
@@ -102,7 +112,7 @@ STANDING = (
         _M.opened_by.label("offer_opened_by"),
         _M.state.label("offer_state"),
         _M.urgency.label("offer_urgency"),
-        _M.due_at.label("offer_due_at"),
+        _M.reads_until.label("offer_reads_until"),
         *_last_seen.c,
     )
     .select_from(
@@ -210,10 +220,9 @@ _readers = union_all(
         _none.label("placement_id"),
         _none.label("offer_state"),
         _none.label("offer_urgency"),
-        _none.label("offer_opened_by"),
-        _none.label("offer_due_at"),
+        _none.label("offer_reads_until"),
     ).where(_T.child_id == bindparam("child_id"), _T.until_at.is_(None)),
-    select(_R.organisation_code, _R.function, _R.side, literal(0), _R.placement_id, *[_none] * 4)
+    select(_R.organisation_code, _R.function, _R.side, literal(0), _R.placement_id, *[_none] * 3)
     .select_from(
         children.join(placements, _lived_in).join(
             recipients, and_(_R.placement_id == _L.id, _R.access_ended_at.is_(None))
@@ -228,9 +237,8 @@ _readers = union_all(
         _M.placement_id,
         _M.state,
         _M.urgency,
-        _M.opened_by,
-        _M.due_at,
-    ).where(_M.child_id == bindparam("child_id"), _M.state.in_([literal_column(f"'{state}'") for state in OPEN])),
+        _M.reads_until,
+    ).where(_M.child_id == bindparam("child_id"), _is_open, stands),
 ).subquery("readers")
 
 READERS = select(_readers)

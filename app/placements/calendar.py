@@ -9,8 +9,6 @@ from sqlalchemy import and_, bindparam, select, tuple_, update
 from app.children.identity import identity_name, turns_18
 from app.children.models import child_keys, children
 from app.children.service.reading import records_of
-from app.db.engine import Database
-from app.kit.clock import Clock
 from app.placements.models import placements
 from app.placements.policy import ACTIVE, ENDED
 from app.placements.service.care_over import IN_CARE, Over, end_care
@@ -23,11 +21,13 @@ from app.work.unit import Work
 EVERY_SECONDS = 60.0
 _PAGE = 500
 
-_END = (
+END = (
     update(placements)
     .where(placements.c.state == ACTIVE, placements.c.ended_on <= bindparam("today"))
     .values(state=ENDED)
+    .returning(placements.c.id)
 )
+"""Every placement past its last day. Readers do not wait for this: ``policy.state_on`` tells the state of a day."""
 
 _C, _K = children.c, child_keys.c
 _COMING_OF_AGE = (
@@ -45,15 +45,6 @@ _COMING_OF_AGE = (
     .limit(bindparam("limit"))
 )
 """Children in care who turn 18 this year or should have before: a page of a hundredth of all there are."""
-
-
-def end_what_has_ended(database: Database, clock: Clock) -> int:
-    """Move every placement past its last day to ``ended``; returns how many. The end itself was recorded when told.
-
-    Readers do not wait for this: ``policy.state_on`` tells the state of a day. This only keeps the lists short.
-    """
-    with database.write() as connection:
-        return connection.execute(_END, {"today": london_day(clock()).isoformat()}).rowcount
 
 
 class Birthdays:

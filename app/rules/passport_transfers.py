@@ -27,7 +27,7 @@ _SAID: Final = ("code", "title", "basis", "source", "sureness")
 class State:
     """Where a transfer stands, who has to act next and within what, and in which moves the new team reads already.
 
-    ``until_due``: of transfers opened like this, the new team reads no longer than that.
+    ``until_due``: of transfers opened like this, the new team reads no longer than until its first answer was due.
     """
 
     title: str
@@ -81,15 +81,14 @@ class PassportTransfers:
         """Every state and urgency, as ``offered.emergency``, in which a team that has not accepted reads already."""
         return [f"{code}.{urgency}" for code, state in self.states.items() for urgency in sorted(state.reads)]
 
-    @property
-    def reading_until_due(self) -> list[str]:
-        """Every state and way of opening, as ``offered.re_route``, in which it reads no longer than it is awaited."""
-        return [f"{code}.{opened_by}" for code, state in self.states.items() for opened_by in sorted(state.until_due)]
+    def reads(self, state: str, urgency: str, over: bool) -> bool:
+        """Whether a team that has not accepted reads the passport already, or still; ``over``: its time to is."""
+        return urgency in self.states[state].reads and not over
 
-    def reads(self, state: str, urgency: str, opened_by: str, overdue: bool) -> bool:
-        """Whether a team that has not accepted reads the passport already, or still."""
-        row = self.states[state]
-        return urgency in row.reads and not (overdue and opened_by in row.until_due)
+    def reads_until(self, opened_by: str, urgency: str, offered_at: datetime) -> datetime | None:
+        """The end of that reading, whatever is asked and answered meanwhile. None: it lasts as long as the offer."""
+        offered = self.states[OFFERED]
+        return offered.due(urgency, offered_at) if opened_by in offered.until_due else None
 
 
 def read_passport_transfers(raw: dict[str, Any]) -> PassportTransfers:
@@ -119,8 +118,8 @@ def _state(at: str, row: Mapping[str, Any]) -> State:
     within = _within(at, row["within"]) if "within" in row else {}
     until_due = row.get("until_due", [])
     refuse_unknown(at, "way of opening", until_due, (MOVE, OFFER, RE_ROUTE))
-    if until_due and not within:
-        raise EditionError(f"{at}: nothing is due, so no reading ends with it")
+    if until_due and row["code"] != OFFERED:
+        raise EditionError(f"{at}: only what is due first, from the offer on, ends a reading")
     return State(row["title"], row["waits_for"], within, frozenset(row["reads"]), frozenset(until_due))
 
 

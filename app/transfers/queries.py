@@ -1,4 +1,4 @@
-"""Questions asked of transfers, and every change to them. Each takes the asking party; each has its index."""
+"""Questions asked of transfers. Each takes the asking party; each has its index."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,14 +15,14 @@ from sqlalchemy import (
     null,
     select,
     union_all,
-    update,
 )
 
 from app.children.models import child_keys, children
 from app.db import types
 from app.passports.models import passport_teams, passport_transfer_steps, passport_transfers
-from app.passports.queries import KEEPER, OPEN, UNDECIDED
-from app.placements.models import recipients
+from app.passports.queries import KEEPER, UNDECIDED, lived_in, stands
+from app.placements.models import placements, recipients
+from app.rules.passport_transfers import LAPSED, NOBODY
 
 _C, _K, _R, _S, _T, _X = (
     children.c,
@@ -33,10 +33,9 @@ _C, _K, _R, _S, _T, _X = (
     passport_transfers.c,
 )
 _CHILD: BindParameter[str] = bindparam("child_id")
-_OF: BindParameter[str] = bindparam("b_child_id")
 
 
-def _any_record(column: ColumnElement[str], child_id: ColumnElement[str]) -> ColumnElement[bool]:
+def any_record(column: ColumnElement[str], child_id: ColumnElement[str]) -> ColumnElement[bool]:
     """A record of this child: the one that is named, the one that is kept in its place, or one merged into either."""
     named, beside = children.alias("named"), children.alias("beside")
     return column.in_(
@@ -52,23 +51,24 @@ def _any_record(column: ColumnElement[str], child_id: ColumnElement[str]) -> Col
     )
 
 
-def _in(states: Iterable[str]) -> ColumnElement[bool]:
+def in_states(states: Iterable[str]) -> ColumnElement[bool]:
     return _X.state.in_([literal_column(f"'{state}'") for state in states])
 
 
-_is_undecided = _in(UNDECIDED)
+is_undecided = in_states(UNDECIDED)
 _holds = (_T.function == KEEPER) & _T.until_at.is_(None)
 
 _on_the_move = union_all(
     select(
+        _T.child_id,
         _T.organisation_code,
         _T.holds,
         null().cast(types.Id).label("transfer_id"),
         null().cast(types.Id).label("placement_id"),
         null().cast(types.Code).label("offer_state"),
-    ).where(_any_record(_T.child_id, _CHILD), _holds),
-    select(_X.to_organisation_code, literal_column("0"), _X.id, _X.placement_id, _X.state).where(
-        _any_record(_X.child_id, _CHILD), _is_undecided
+    ).where(any_record(_T.child_id, _CHILD), _holds),
+    select(_X.child_id, _X.to_organisation_code, literal_column("0"), _X.id, _X.placement_id, _X.state).where(
+        any_record(_X.child_id, _CHILD), is_undecided, stands
     ),
 ).subquery("on_the_move")
 
@@ -81,7 +81,7 @@ _ORGANISATION: BindParameter[str] = bindparam("organisation")
 _has_part = (
     exists()
     .where(
-        _any_record(_T.child_id, _X.child_id),
+        any_record(_T.child_id, _X.child_id),
         _T.organisation_code == _ORGANISATION,
         _T.function == KEEPER,
         _T.until_at.is_(None),
@@ -97,15 +97,26 @@ _still_told = (
 )
 
 
+_home = placements.alias("home")
+_is_over = is_undecided & _X.placement_id.is_not(None) & ~lived_in(_home.c)
+_today = {
+    "state": case((_is_over, LAPSED), else_=_X.state),
+    "waits_for": case((_is_over, NOBODY), else_=_X.waits_for),
+    "due_at": case((_is_over, null()), else_=_X.due_at),
+    "settled": case((_is_over, 1), else_=_X.settled),
+}
+"""A transfer lapses on the day the stay is over that it was made for. Readers do not wait for the calendar."""
+
+
 def _transfer(*where: ColumnElement[bool]) -> Select[Any]:
-    """A transfer, what stands of its child, the key of the organisation that asks, and what part it has today.
+    """A transfer as it stands today, what stands of its child, the key of the organisation that asks, and its part.
 
     ``has_part`` says whether its team is in force in the passport, ``still_told`` whether it is told of the home: 0
     where it was and is no more, None where it never was.
     """
     return (
         select(
-            passport_transfers,
+            *(_today[each.name].label(each.name) if each.name in _today else each for each in _X),
             _C.state.label("child_state"),
             _C.restrictions,
             func.coalesce(_C.merged_into, _C.id).label("shown_id"),
@@ -116,9 +127,9 @@ def _transfer(*where: ColumnElement[bool]) -> Select[Any]:
             _K.master_key_id.label("own_master_key_id"),
         )
         .select_from(
-            passport_transfers.join(children, _C.id == _X.child_id).outerjoin(
-                child_keys, (_K.child_id == _X.child_id) & (_K.organisation_code == _ORGANISATION)
-            )
+            passport_transfers.join(children, _C.id == _X.child_id)
+            .outerjoin(child_keys, (_K.child_id == _X.child_id) & (_K.organisation_code == _ORGANISATION))
+            .outerjoin(_home, _home.c.id == _X.placement_id)
         )
         .where(*where)
     )
@@ -130,6 +141,7 @@ UNSETTLED = {
     side: _transfer(
         whose == bindparam("organisation"),
         _X.settled == literal_column("0"),
+        ~_is_over,
         _X.id > bindparam("after"),
         _C.state == "active",
     )
@@ -177,107 +189,8 @@ OFFERING = (
     .where(_C.id == _CHILD)
 )
 
-MOVE_ON = (
-    update(passport_transfers)
-    .where(_X.id == bindparam("b_id"), _X.state == bindparam("b_was"))
-    .values(
-        state=bindparam("b_state"),
-        waits_for=bindparam("b_waits_for"),
-        due_at=bindparam("b_due_at"),
-        settled=bindparam("b_settled"),
-        decline_reason=bindparam("b_decline_reason"),
-        decided_at=bindparam("b_decided_at"),
-    )
+ASKED_AT_THE_END = select(_X.to_organisation_code).where(
+    _X.placement_id == bindparam("placement_id"),
+    is_undecided | ((_X.state == "lapsed") & (_X.decided_at == bindparam("ended_at"))),
 )
-"""The next state; touches no row where somebody else moved it on first."""
-
-CONFIRM = (
-    update(passport_transfers)
-    .where(_X.id == bindparam("b_id"), _X.state == bindparam("b_was"), _X.confirmed_at.is_(None))
-    .values(
-        confirmed_at=bindparam("b_at"),
-        confirmed_by=bindparam("b_by"),
-        confirmed_version=bindparam("b_version"),
-        settled=bindparam("b_settled"),
-    )
-)
-
-_lapsed = {
-    "state": "lapsed",
-    "waits_for": "nobody",
-    "due_at": null(),
-    "settled": 1,
-    "decided_at": bindparam("b_at"),
-}
-
-LAPSE_BEFORE = (
-    update(passport_transfers)
-    .where(
-        _any_record(_X.child_id, _OF),
-        _is_undecided,
-        _X.placement_id.is_distinct_from(bindparam("b_placement_id")),
-    )
-    .values(**_lapsed)
-)
-"""Offers of before the child moved on."""
-
-LAPSE_OTHERS = (
-    update(passport_transfers)
-    .where(_any_record(_X.child_id, _OF), _is_undecided, _X.id != bindparam("b_but"))
-    .values(**_lapsed)
-)
-"""Offers to other teams, once one has accepted, and what others declined: there is a team now."""
-
-LAPSE_PLACEMENT = (
-    update(passport_transfers).where(_X.placement_id == bindparam("b_placement_id"), _is_undecided).values(**_lapsed)
-)
-LAPSE_TEAM = (
-    update(passport_transfers)
-    .where(
-        _X.placement_id == bindparam("b_placement_id"),
-        _X.to_organisation_code == bindparam("b_organisation"),
-        _in((*OPEN, "accepted")),
-    )
-    .values(**_lapsed)
-)
-"""A team that was told by mistake keeps nothing."""
-
-END_TEAM = (
-    update(passport_teams)
-    .where(
-        _any_record(_T.child_id, _OF),
-        _T.organisation_code == bindparam("b_organisation"),
-        _holds,
-        _T.by_right == "transfer",
-    )
-    .values(until_at=bindparam("b_at"), until_why=bindparam("b_why"), holds=0)
-)
-
-LET_GO = END_TEAM.where(_T.holds == literal_column("0"))
-"""The same for a team that keeps the passport no more: one that got it back goes on keeping it."""
-
-END_TEAMS_OF_PLACEMENT = (
-    update(passport_teams)
-    .where(
-        _any_record(_T.child_id, _OF),
-        _holds,
-        _T.by_right == "transfer",
-        _T.organisation_code.in_(
-            select(_X.to_organisation_code).where(
-                _X.placement_id == bindparam("b_placement_id"), _X.state == "accepted"
-            )
-        ),
-    )
-    .values(until_at=bindparam("b_at"), until_why=bindparam("b_why"), holds=0)
-)
-
-KEEPS_NO_MORE = (
-    update(passport_teams)
-    .where(_any_record(_T.child_id, _OF), _holds, _T.organisation_code != bindparam("b_organisation"))
-    .values(holds=0)
-)
-KEEPS = (
-    update(passport_teams)
-    .where(_any_record(_T.child_id, _OF), _T.organisation_code == bindparam("b_organisation"), _holds)
-    .values(holds=1)
-)
+"""The teams that had not answered for good when a stay ended, or would not have it and left it open."""

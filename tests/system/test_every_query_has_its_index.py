@@ -20,6 +20,7 @@ import app.ledger.following
 import app.letters.queries
 import app.lives.keeping_queries
 import app.lives.queries
+import app.lives.resuming_queries
 import app.notifications.queries
 import app.oversight.months
 import app.oversight.queries
@@ -30,6 +31,7 @@ import app.placements.ending_queries
 import app.placements.queries
 import app.placements.search_queries
 import app.placements.timeline_queries
+import app.transfers.changes
 import app.transfers.queries
 import app.work.unit
 from app.db.base import metadata
@@ -47,6 +49,7 @@ MODULES = (
     app.children.queries,
     app.lives.keeping_queries,
     app.lives.queries,
+    app.lives.resuming_queries,
     app.ledger.following,
     app.letters.queries,
     app.documents.queries,
@@ -60,6 +63,7 @@ MODULES = (
     app.placements.queries,
     app.placements.search_queries,
     app.placements.timeline_queries,
+    app.transfers.changes,
     app.transfers.queries,
     app.work.unit,
 )
@@ -92,7 +96,7 @@ NAMED = {
     "placements.queries.CLOCKS_OF": "ix_clocks_placement_id_code",
     "placements.timeline_queries.TIMELINE whole": "ix_openings_placement_id_id",
     "placements.timeline_queries.TIMELINE own": "ix_notifications_placement_id_id",
-    "placements.calendar._END": "ix_placements_ending",
+    "placements.calendar.END": "ix_placements_ending",
     "audit.queries.SEEN": "ix_openings_child_id_id",
     "audit.queries.SEEN_OF_PLACEMENT": "ix_openings_placement_id_id",
     "lives.queries.HISTORY": "ix_placements_child_id_id",

@@ -35,7 +35,6 @@ def waiting(tx: Tx, directory: Directory, which: str, listing: Listing) -> bytes
         "authorities": served_by(directory, (by.organisation, by.function), tx.today),
         "today": tx.today,
         "reading": current().passport_transfers.reading,
-        "reading_until_due": current().passport_transfers.reading_until_due,
         "now": tx.at,
         "after_at": after_at,
         "after_tie": after_tie,

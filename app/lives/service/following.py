@@ -16,7 +16,7 @@ from app.passports.queries import KEEPER
 from app.passports.service import following as passports
 from app.passports.service.following import Arriving, Leaving, Passed
 from app.rules.edition import current
-from app.transfers.queries import LAPSE_OTHERS
+from app.transfers.changes import LAPSE_OTHERS
 from app.work.tx import Tx
 
 

@@ -1,9 +1,11 @@
 """Merging two records of one child, and parting them again. Every record keeps its own key and its own words.
 
 From a merge on both ids lead to the record that is kept, and what restricts either restricts both. What is begun
-afterwards is begun under the kept record and stays with it; a restriction set meanwhile stays with both.
+afterwards is begun under the kept record and stays with it; a restriction set meanwhile stays with both. An end of
+care that was told meanwhile is one child's, and the care of the other goes on.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -17,9 +19,11 @@ from app.children.service.reading import family, find, identity_of_row, key_of, 
 from app.children.service.restricting import put_in_force, seal_words, unseal_words
 from app.kit.ids import new_id
 from app.ledger.actions import Action
-from app.lives import queries
+from app.lives import queries, resuming_queries
 from app.lives.errors import CannotMerge, NotMerged
-from app.lives.policy import may_merge
+from app.lives.policy import TRANSFERRED, TURNED_18, may_merge
+from app.lives.service.resuming import give_back, of_age
+from app.placements.service.care_over import IN_CARE
 from app.work.tx import Tx
 
 
@@ -65,20 +69,50 @@ def check_unmerge(tx: Tx, kept: Row[Any], duplicate_id: str | None) -> None:
 
 
 def unmerge(tx: Tx, kept: Row[Any], duplicate_id: str) -> str:
-    """Part the two again as they were, each with what was set on both meanwhile. Raises NotMerged."""
+    """Part the two again as they were, each with what was set on both meanwhile. Raises NotMerged, ChildErased."""
     duplicate = _merged(tx, kept, duplicate_id)
+    merged = tx.one(queries.LAST_MERGE, {"child_id": kept.id, "other_child_id": duplicate.id})
     tx.change(queries.UNMERGE, {"b_id": duplicate.id, "b_kept": kept.id})
     entry_id = tx.record(Action.CHILD_UNMERGED, {"child": kept.id, "other": duplicate.id})
     records = family(tx, kept)
     held = {row.id: row for row in tx.all(queries.RESTRICTIONS_HELD, {"ids": [each.id for each in records]})}
     stored = in_force(kept.restrictions)
     theirs = [each for each in stored if held[each["id"]].child_id == duplicate.id]
-    meanwhile = _set_meanwhile(tx, kept, duplicate, stored, held)
+    merged_at = merged.decided_at if merged else ""
+    meanwhile = [each for each in stored if _is_set_meanwhile(held[each["id"]], kept, merged_at)]
     keys = {each.id: key_of(tx, each) for each in records}
     copies = [_copy(tx, each, held[each["id"]], duplicate, keys, entry_id) for each in meanwhile]
     put_in_force(tx, [duplicate], [*theirs, *copies])
-    put_in_force(tx, [each for each in records if each.id != duplicate.id], [e for e in stored if e not in theirs])
+    others = [each for each in records if each.id != duplicate.id]
+    put_in_force(tx, others, [each for each in stored if each not in theirs])
+    if kept.state != IN_CARE and (merged is None or merged.care_state != kept.state):
+        _goes_on(tx, others, duplicate, merged_at, entry_id)
     return entry_id
+
+
+def _goes_on(tx: Tx, others: Sequence[Row[Any]], duplicate: Row[Any], since: str, entry_id: str) -> None:
+    """Care ended while they were one: it goes on for the child it did not end for.
+
+    Who is 18 by their own date of birth is not asked about again for a day, until the calendar finds them.
+    """
+    kept, state = others[0], duplicate.state
+    going = others if _is_of_duplicate(tx, others, duplicate, since) else [duplicate]
+    if not (state == TURNED_18 and of_age(tx, going[0])):
+        give_back(tx, going)
+    if state == TRANSFERRED:
+        passed = [*tx.all(queries.TRANSFERS_OF, {"child_id": kept.id})]
+        passed += tx.all(queries.TRANSFERS_OF, {"child_id": duplicate.id})
+        for each in passed:
+            tx.publish("transfer.record_parted", each.to_organisation_code, "social_care", entry_id)
+
+
+def _is_of_duplicate(tx: Tx, others: Sequence[Row[Any]], duplicate: Row[Any], since: str) -> bool:
+    """Whether what ended care was told of the duplicate: of its placement, or by an offer that names it."""
+    if duplicate.state == TRANSFERRED:
+        return bool(tx.all(queries.TRANSFERS_OF, {"child_id": duplicate.id}))
+    asked = {"ids": [each.id for each in (*others, duplicate)], "why": duplicate.state, "since": since}
+    told = tx.one(resuming_queries.END_TOLD_OF, asked)
+    return told is not None and told.child_id == duplicate.id
 
 
 def _merged(tx: Tx, kept: Row[Any], duplicate_id: str | None) -> Row[Any]:
@@ -88,13 +122,8 @@ def _merged(tx: Tx, kept: Row[Any], duplicate_id: str | None) -> Row[Any]:
     return found
 
 
-def _set_meanwhile(
-    tx: Tx, kept: Row[Any], duplicate: Row[Any], stored: tuple[Stored, ...], held: dict[str, Row[Any]]
-) -> list[Stored]:
-    last = tx.one(queries.LAST_MERGE, {"child_id": kept.id, "other_child_id": duplicate.id})
-    merged_at = last.decided_at if last else ""
-    rows = ((each, held[each["id"]]) for each in stored)
-    return [each for each, row in rows if row.child_id == kept.id and row.set_at > merged_at]
+def _is_set_meanwhile(row: Row[Any], kept: Row[Any], merged_at: str) -> bool:
+    return bool(row.child_id == kept.id and row.set_at > merged_at)
 
 
 def _copy(tx: Tx, stored: Stored, row: Row[Any], duplicate: Row[Any], keys: dict[str, bytes], entry_id: str) -> Stored:

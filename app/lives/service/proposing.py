@@ -54,6 +54,7 @@ def propose(tx: Tx, child_id: str, document: Mapping[str, Any]) -> Reply:
             "proposed_by": tx.by.practitioner_id,
             "decided_at": None,
             "decided_by": None,
+            "care_state": None,
             "entry_id": entry_id,
         },
     )
@@ -82,6 +83,7 @@ def decide(tx: Tx, child_id: str, proposal_id: str, document: Mapping[str, Any])
             "b_sealed": _seal(tx, key, held.id, words),
             "b_at": tx.at,
             "b_by": tx.by.practitioner_id,
+            "b_care_state": row.state,
         },
     )
     return _reply(tx, row.id, held.id, document["outcome"], entry_id)

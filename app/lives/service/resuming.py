@@ -1,7 +1,7 @@
-"""Care that was said to be over by mistake goes on: state, placements and clocks as they stood before."""
+"""Care that was said to be over by mistake goes on: state, placements, clocks and offers as they stood before."""
 
 from collections.abc import Mapping, Sequence, Set
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy import Row
@@ -11,10 +11,12 @@ from app.children.identity import turns_18
 from app.children.queries import SET_STATE
 from app.children.service.reading import family, identity_of_row, key_of
 from app.ledger.actions import Action
-from app.lives import queries
+from app.lives import queries, resuming_queries
 from app.lives.errors import BirthDateSaysAdult, CareGoesOn
 from app.lives.policy import TRANSFERRED
-from app.placements.service.care_over import IN_CARE, tell_parties
+from app.placements.policy import ACTIVE, state_on
+from app.placements.service.care_over import IN_CARE
+from app.transfers.service.moving import Asked, Ended, again, offer_again
 from app.vault import frame
 from app.work.tx import Tx
 
@@ -23,9 +25,14 @@ def check_resume(tx: Tx, row: Row[Any], _other: str | None) -> None:
     """Raise CareGoesOn where there is nothing to undo, BirthDateSaysAdult where the calendar would end it again."""
     if row.state in (IN_CARE, TRANSFERRED):
         raise CareGoesOn
-    birthday = turns_18(identity_of_row(tx, row, key_of(tx, row)).get("date_of_birth"))
-    if birthday is not None and birthday.isoformat() <= tx.today:
+    if of_age(tx, row):
         raise BirthDateSaysAdult
+
+
+def of_age(tx: Tx, row: Row[Any]) -> bool:
+    """Whether the date of birth on record says that the child is 18. Raises ChildErased."""
+    birthday = turns_18(identity_of_row(tx, row, key_of(tx, row)).get("date_of_birth"))
+    return birthday is not None and birthday.isoformat() <= tx.today
 
 
 def resume(tx: Tx, row: Row[Any], _other: str | None) -> str:
@@ -34,37 +41,70 @@ def resume(tx: Tx, row: Row[Any], _other: str | None) -> str:
     The words of the notification that ended it stay on record and are the placement's no longer.
     """
     check_resume(tx, row, None)
-    records = family(tx, row)
-    keys = {each.id: key_of(tx, each) for each in records}
-    entry_id = tx.record(Action.CHILD_CARE_RESUMED, {"child": row.id}, was=row.state)
+    return give_back(tx, family(tx, row))
+
+
+class Home(NamedTuple):
+    """A placement that is not over any more, and whether the child lives there today."""
+
+    ended: Ended
+    goes_on: bool
+
+
+def give_back(tx: Tx, records: Sequence[Row[Any]]) -> str:
+    """Undo the end of care of these records of one child, all in one state; returns the id of the ledger entry.
+
+    Whoever had been asked to take the passport over, and had not answered for good, is asked again. Raises ChildErased.
+    """
+    was, keys = records[0].state, {each.id: key_of(tx, each) for each in records}
     for each in records:
-        tx.change(SET_STATE, {"b_id": each.id, "b_was": row.state, "b_state": IN_CARE})
-    for placed in tx.all(queries.ENDED_WITH_CARE, {"ids": [*keys], "why": row.state}):
-        _resume(tx, placed, keys[placed.child_id], row.state)
-    tell_parties(tx, records, "ended", "placement.resumed", entry_id)
+        tx.change(SET_STATE, {"b_id": each.id, "b_was": was, "b_state": IN_CARE})
+        tx.change(resuming_queries.RUN_ON, {"b_child_id": each.id}, touching=None)
+    over = tx.all(resuming_queries.ENDED_WITH_CARE, {"ids": [*keys], "why": was})
+    homes = [_resume(tx, placed, keys[placed.child_id], was) for placed in over]
+    asked = [again(tx, each.ended, keys.keys()) for each in homes if each.goes_on]
+    moves = [each for each in asked if each is not None]
+    offered = {"passport_offered_to": sorted({to for each in moves for to in each.to})} if moves else {}
+    entry_id = tx.record(Action.CHILD_CARE_RESUMED, {"child": records[0].id}, was=was, **offered)
+    for home in homes:
+        placement_id = home.ended.placement_id
+        for organisation, function in dict.fromkeys((each.organisation, each.function) for each in home.ended.told):
+            tx.publish("placement.resumed", organisation, function, entry_id, placement_id=placement_id)
+    for move in moves:
+        offer_again(tx, move, entry_id)
     return entry_id
 
 
-def _resume(tx: Tx, placed: Row[Any], key: bytes, why: str) -> None:
-    told = tx.all(queries.TOLD_OF, {"placement_id": placed.id})
+def _resume(tx: Tx, placed: Row[Any], key: bytes, why: str) -> Home:
+    told = tx.all(resuming_queries.TOLD_OF, {"placement_id": placed.id})
     mistakes = {each.id: each.sent_at for each in told if each.kind == "end" and each.occasion == why}
     where = _before(orjson.loads(placed.sections), [each for each in told if each.id not in mistakes], mistakes.keys())
+    ended_on = _ending(tx, where, key)
     tx.change(
-        queries.RESUME,
+        resuming_queries.RESUME,
         {
             "b_id": placed.id,
             "b_was": placed.version,
             "b_version": placed.version + 1,
             "b_sections": orjson.dumps(where).decode(),
-            "b_ended_on": _ending(tx, where, key),
+            "b_ended_on": ended_on,
             "b_at": tx.at,
         },
     )
-    tx.change(queries.RUN_ON, {"b_placement_id": placed.id}, touching=None)
     for each, sent_at in mistakes.items():
         mistaken = {"b_placement_id": placed.id, "b_notification_id": each}
-        tx.change(queries.RUN_AGAIN, {**mistaken, "b_met_at": sent_at}, touching=None)
-        tx.change(queries.STOP_STARTED, {**mistaken, "b_at": tx.at}, touching=None)
+        tx.change(resuming_queries.RUN_AGAIN, {**mistaken, "b_met_at": sent_at}, touching=None)
+        tx.change(resuming_queries.STOP_STARTED, {**mistaken, "b_at": tx.at}, touching=None)
+    parties = tx.all(queries.PARTIES, {"placement_id": placed.id})
+    ended_at = next(iter(mistakes.values()), placed.changed_at)
+    ended = Ended(
+        placed.child_id,
+        placed.id,
+        placed.urgency,
+        ended_at,
+        tuple(Asked(each.organisation_code, each.function, each.side) for each in parties),
+    )
+    return Home(ended, state_on(ACTIVE, ended_on, tx.today) == ACTIVE)
 
 
 def _before(where: Mapping[str, list[Any]], earlier: Sequence[Row[Any]], mistakes: Set[str]) -> dict[str, list[Any]]:

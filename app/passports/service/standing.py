@@ -149,9 +149,8 @@ def _reads_what_is_offered(tx: Tx, row: Row[Any]) -> bool:
 
 def reads_offer(tx: Tx, offer: Row[Any]) -> bool:
     """Whether whom a passport is offered to reads it before they have accepted."""
-    overdue = offer.offer_due_at is not None and offer.offer_due_at < tx.at
-    rules = current().passport_transfers
-    return rules.reads(offer.offer_state, offer.offer_urgency, offer.offer_opened_by, overdue)
+    over = offer.offer_reads_until is not None and offer.offer_reads_until < tx.at
+    return current().passport_transfers.reads(offer.offer_state, offer.offer_urgency, over)
 
 
 def standing_of(tx: Tx, directory: Directory, asked: Asked, right: Right) -> Standing:

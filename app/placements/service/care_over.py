@@ -9,6 +9,7 @@ from sqlalchemy import Row
 from app.children.queries import SET_STATE
 from app.ledger.actions import Action
 from app.placements import ending_queries as queries
+from app.placements.policy import ACTIVE
 from app.rules.edition import current
 from app.work.tx import Tx
 
@@ -35,7 +36,7 @@ def end_care(tx: Tx, records: Sequence[Row[Any]], over: Over) -> str:
         Action.CHILD_CARE_ENDED, {"child": kept.id, "notification": over.notification_id}, state=over.state
     )
     if rules.ends(over.state, "placements_end"):
-        tell_parties(tx, records, "active", "placement.ended", entry_id)
+        _tell_parties(tx, records, entry_id)
     for record in records:
         tx.change(SET_STATE, {"b_id": record.id, "b_was": IN_CARE, "b_state": over.state})
         child = {"b_child": record.id, "b_at": tx.at}
@@ -46,8 +47,8 @@ def end_care(tx: Tx, records: Sequence[Row[Any]], over: Over) -> str:
     return entry_id
 
 
-def tell_parties(tx: Tx, records: Sequence[Row[Any]], state: str, topic: str, entry_id: str) -> None:
-    """Leave a message for every party to the child's placements in this state."""
-    found = tx.all(queries.PARTIES_OF_CHILD, {"ids": [each.id for each in records], "state": state})
+def _tell_parties(tx: Tx, records: Sequence[Row[Any]], entry_id: str) -> None:
+    """Leave a message for every party to the placements that are still active."""
+    found = tx.all(queries.PARTIES_OF_CHILD, {"ids": [each.id for each in records], "state": ACTIVE})
     for each in found:
-        tx.publish(topic, each.organisation_code, each.function, entry_id, placement_id=each.placement_id)
+        tx.publish("placement.ended", each.organisation_code, each.function, entry_id, placement_id=each.placement_id)

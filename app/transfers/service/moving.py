@@ -3,10 +3,12 @@
 Everything is written in the transaction of the notification: a crash leaves both or neither.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
+
+from sqlalchemy import Row
 
 from app.kit.clock import utc_text
 from app.kit.ids import new_id
@@ -15,7 +17,7 @@ from app.passports.policy import HOST, PLACING
 from app.passports.queries import KEEPER, OPEN
 from app.rules.edition import current
 from app.rules.passport_transfers import MOVE, OFFERED
-from app.transfers import queries
+from app.transfers import changes, queries
 from app.work.tx import Tx
 
 OFFER, LEAVING = "passport.offered", "passport.leaving"
@@ -30,6 +32,15 @@ class Recipient(Protocol):
     def function(self) -> str: ...
     @property
     def side(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A home of a child, and how urgent the move there was."""
+
+    child_id: str
+    placement_id: str
+    urgency: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +73,30 @@ def handover(
     into the area, to the authority's own. ``accepted`` are teams that have taken it over already, whose part goes on
     where another authority becomes responsible for the child.
     """
+    move = _to_the_teams_of(told, Stay(child_id, placement_id, urgency))
+    if any(each in accepted for each in move.to):
+        return None
+    return _as_met(move, tx.all(queries.ON_THE_MOVE, {"child_id": child_id, "today": tx.today}) if known else ())
+
+
+def _to_the_teams_of(told: Iterable[Recipient], stay: Stay) -> Handover:
     health = [each for each in told if each.function == KEEPER]
     originating = next((each.organisation for each in health if each.side == PLACING), None)
     to = [each.organisation for each in health if each.side == HOST] or [originating or ""]
-    if any(each in accepted for each in to):
-        return None
-    met = tx.all(queries.ON_THE_MOVE, {"child_id": child_id}) if known else ()
-    outgoing = next((each.organisation_code for each in met if each.holds), originating)
+    return Handover(
+        stay.child_id, stay.placement_id, stay.urgency, originating, originating, tuple(to), overtakes=False
+    )
+
+
+def _as_met(move: Handover, met: Sequence[Row[Any]]) -> Handover | None:
+    """The same where somebody keeps the passport, or it is offered: to whoever is still to be asked."""
+    outgoing = next((each.organisation_code for each in met if each.holds), move.originating)
     offers = {(each.placement_id, each.organisation_code) for each in met if each.offer_state in OPEN}
-    wanted = [each for each in to if each not in ("", outgoing) and (placement_id, each) not in offers]
+    wanted = [each for each in move.to if each not in ("", outgoing) and (move.placement_id, each) not in offers]
     if not wanted:
         return None
-    overtakes = any(each.transfer_id and each.placement_id != placement_id for each in met)
-    return Handover(child_id, placement_id, urgency, outgoing, originating, tuple(wanted), overtakes)
+    overtakes = any(each.transfer_id and each.placement_id != move.placement_id for each in met)
+    return replace(move, outgoing=outgoing, to=tuple(wanted), overtakes=overtakes)
 
 
 def offer(tx: Tx, move: Handover, entry_id: str) -> None:
@@ -101,7 +123,7 @@ def offer(tx: Tx, move: Handover, entry_id: str) -> None:
         tx.publish(LEAVING, move.outgoing, KEEPER, entry_id, child_id=move.child_id)
     if move.overtakes:
         overtaken = {"b_child_id": move.child_id, "b_placement_id": move.placement_id, "b_at": tx.at}
-        tx.change(queries.LAPSE_BEFORE, overtaken, touching=None)
+        tx.change(changes.LAPSE_BEFORE, overtaken, touching=None)
 
 
 def transfer_row(tx: Tx, transfer_id: str, entry_id: str, *, urgency: str, **of: Any) -> dict[str, Any]:
@@ -128,6 +150,7 @@ def transfer_row(tx: Tx, transfer_id: str, entry_id: str, *, urgency: str, **of:
         "settled": 0,
         "decline_reason": None,
         "offered_at": tx.at,
+        "reads_until": _text(rules.reads_until(of["opened_by"], urgency, tx.now)),
         "decided_at": None,
         "confirm_by": utc_text(rules.confirm_by(urgency, tx.now)),
         "confirmed_at": None,
@@ -143,13 +166,54 @@ def _text(moment: datetime | None) -> str | None:
 
 def end_of_stay(tx: Tx, placement_id: str) -> None:
     """The child lives there no longer: nobody needs to answer. Whoever accepted keeps the passport until the next."""
-    tx.change(queries.LAPSE_PLACEMENT, {"b_placement_id": placement_id, "b_at": tx.at}, touching=None)
+    tx.change(changes.LAPSE_PLACEMENT, {"b_placement_id": placement_id, "b_at": tx.at}, touching=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A party to a home."""
+
+    organisation: str
+    function: str
+    side: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ended(Stay):
+    """One that was said to have ended, when that was said, and who is a party to the home."""
+
+    ended_at: str
+    told: tuple[Asked, ...]
+
+
+def again(tx: Tx, stay: Ended, records: Collection[str]) -> Handover | None:
+    """What it means for the passport that a stay goes on: whose offer lapsed with it is asked once more.
+
+    By the rule of a move, so a team that keeps the passport is not; and the child has not moved on, so no other offer
+    is overtaken. ``records`` are all of the child's.
+    """
+    until = {"placement_id": stay.placement_id, "ended_at": stay.ended_at}
+    asked = {each.to_organisation_code for each in tx.all(queries.ASKED_AT_THE_END, until)}
+    told = [each for each in stay.told if each.function != KEEPER or each.side == PLACING or each.organisation in asked]
+    if not any(each.function == KEEPER and each.organisation in asked for each in told):
+        return None
+    met = tx.all(queries.ON_THE_MOVE, {"child_id": stay.child_id, "today": tx.today})
+    others = [each for each in met if each.child_id in records and each.placement_id != stay.placement_id]
+    move = _as_met(_to_the_teams_of(told, stay), others)
+    return replace(move, overtakes=False) if move else None
+
+
+def offer_again(tx: Tx, move: Handover, entry_id: str) -> None:
+    """Offer the passport anew, with a new time to answer; what was open of this home before gives way to it."""
+    offer(tx, move, entry_id)
+    before = {"b_placement_id": move.placement_id, "b_at": tx.at, "b_but_entry": entry_id}
+    tx.change(changes.LAPSE_ASKED, before, touching=None)
 
 
 def undone(tx: Tx, child_id: str, placement_id: str) -> None:
     """There was no such move: whoever took the passport over for it keeps it no more."""
     of = {"b_child_id": child_id, "b_placement_id": placement_id, "b_at": tx.at, "b_why": "withdrawn"}
-    tx.change(queries.END_TEAMS_OF_PLACEMENT, of, touching=None)
+    tx.change(changes.END_TEAMS_OF_PLACEMENT, of, touching=None)
     end_of_stay(tx, placement_id)
 
 
@@ -159,5 +223,5 @@ def told_by_mistake(tx: Tx, child_id: str, placement_id: str, parties: Iterable[
         if function != KEEPER:
             continue
         team: Mapping[str, str] = {"b_organisation": organisation, "b_at": tx.at}
-        tx.change(queries.LAPSE_TEAM, {**team, "b_placement_id": placement_id}, touching=None)
-        tx.change(queries.END_TEAM, {**team, "b_child_id": child_id, "b_why": why}, touching=None)
+        tx.change(changes.LAPSE_TEAM, {**team, "b_placement_id": placement_id}, touching=None)
+        tx.change(changes.END_TEAM, {**team, "b_child_id": child_id, "b_why": why}, touching=None)

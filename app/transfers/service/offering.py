@@ -49,7 +49,7 @@ def offer(tx: Tx, directory: Directory, child_id: str, document: Document) -> Re
         raise NotYours
     if not findable(in_force(row.restrictions)):
         raise ChildRestricted
-    met = tx.all(queries.ON_THE_MOVE, {"child_id": standing.shown_id})
+    met = tx.all(queries.ON_THE_MOVE, {"child_id": standing.shown_id, "today": tx.today})
     outgoing = next((each.organisation_code for each in met if each.holds), None)
     if tx.by.function not in _OFFERS or (standing.right.side != PLACING and tx.by.organisation != outgoing):
         raise NotYourStep

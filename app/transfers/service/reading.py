@@ -29,7 +29,7 @@ _STEPS_SHOWN = 100
 
 def find(tx: Tx, transfer_id: str) -> tuple[Row[Any], frozenset[str]]:
     """A transfer and the caller's parts in it. Raises NotYours, ChildRestricted where a lock keeps the caller out."""
-    asked = {"transfer_id": transfer_id, "organisation": tx.by.organisation}
+    asked = {"transfer_id": transfer_id, "organisation": tx.by.organisation, "today": tx.today}
     row = tx.one(queries.TRANSFER, asked) if is_id("ptr", transfer_id) else None
     parts = parts_of(tx.by, row) if row is not None else frozenset()
     if row is None or not parts:
@@ -59,7 +59,7 @@ def unsettled(tx: Tx, side: str, listing: Listing) -> bytes:
     by = tx.by
     scope = f"passport-transfers|{by.organisation}|{by.function}|{side}"
     after = listing.cursors.open(scope, listing.cursor) if listing.cursor else ""
-    asked = {"organisation": by.organisation, "after": after, "limit": listing.limit + 1}
+    asked = {"organisation": by.organisation, "today": tx.today, "after": after, "limit": listing.limit + 1}
     rows = tx.all(queries.UNSETTLED[side], asked)
     shown = rows[: listing.limit]
     more = listing.cursors.seal(scope, shown[-1].id) if len(rows) > listing.limit else None
@@ -78,8 +78,8 @@ def of_child(tx: Tx, directory: Directory, child_id: str, listing: Listing) -> b
     by = tx.by
     scope = f"passport-transfers|{by.organisation}|{by.function}|{standing.shown_id}"
     after = listing.cursors.open(scope, listing.cursor) if listing.cursor else ""
-    asked = {"ids": list(standing.records), "organisation": by.organisation, "after": after, "limit": listing.limit + 1}
-    rows = tx.all(queries.OF_CHILD, asked)
+    asked = {"ids": list(standing.records), "organisation": by.organisation, "today": tx.today, "after": after}
+    rows = tx.all(queries.OF_CHILD, {**asked, "limit": listing.limit + 1})
     shown = rows[: listing.limit]
     more = listing.cursors.seal(scope, shown[-1].id) if len(rows) > listing.limit else None
     whole = standing.right.side == PLACING
@@ -104,8 +104,8 @@ def head(tx: Tx, row: Row[Any], parts: frozenset[str]) -> dict[str, Any]:
     """What a transfer says in the clear, and what the caller may do about it now."""
     rules = current().passport_transfers
     decline = rules.declines.get(row.decline_reason or "")
-    overdue = row.due_at is not None and row.due_at < tx.at
-    early = rules.reads(row.state, row.urgency, row.opened_by, overdue)
+    over = row.reads_until is not None and row.reads_until < tx.at
+    early = rules.reads(row.state, row.urgency, over)
     reads = parts != {NEW_TEAM} or row.state == ACCEPTED or early
     return {
         "transfer_id": row.id,
@@ -118,7 +118,7 @@ def head(tx: Tx, row: Row[Any], parts: frozenset[str]) -> dict[str, Any]:
         "state_means": rules.states[row.state].title,
         "waits_for": row.waits_for,
         "due_at": row.due_at,
-        "overdue": overdue,
+        "overdue": row.due_at is not None and row.due_at < tx.at,
         "placing_authority": row.authority_code,
         "from_organisation": row.from_organisation_code,
         "to_organisation": row.to_organisation_code,

@@ -20,7 +20,7 @@ from app.passports.queries import KEEPER, OPEN
 from app.passports.service.standing import newest, stand, view_of
 from app.rules.edition import current
 from app.rules.passport_transfers import ACCEPTED, NEW_TEAM, OUTGOING_TEAM, PLACING_SIDE, RE_ROUTE
-from app.transfers import queries
+from app.transfers import changes, queries
 from app.transfers.errors import (
     NewerVersion,
     NothingPublished,
@@ -107,7 +107,7 @@ def _check_re_route(tx: Tx, directory: Directory, row: Row[Any], document: Docum
         told = "Who pays is disputed: name who provides in the meantime."
         pointer = "/commissioning/without_prejudice_provider"
         raise ProviderNeeded(faults=[Fault(pointer, "provider_needed", told)])
-    met = tx.all(queries.ON_THE_MOVE, {"child_id": row.child_id})
+    met = tx.all(queries.ON_THE_MOVE, {"child_id": row.child_id, "today": tx.today})
     asked = document["organisation"]
     if any(each.offer_state in OPEN or (each.holds and each.organisation_code == asked) for each in met):
         raise PassportOffered
@@ -142,7 +142,7 @@ def _move_on(tx: Tx, taken: Step, to: str, reason: str | None) -> dict[str, Any]
         "decided_at": None if due else tx.at,
     }
     named = {f"b_{name}": value for name, value in now.items()}
-    tx.change(queries.MOVE_ON, {**named, "b_id": row.id, "b_was": row.state})
+    tx.change(changes.MOVE_ON, {**named, "b_id": row.id, "b_was": row.state})
     return now
 
 
@@ -150,7 +150,7 @@ def _confirm(tx: Tx, taken: Step) -> dict[str, Any]:
     """The outgoing team has done its task; where the new one has accepted, its part ends with that."""
     row, rules = taken.row, current().passport_transfers
     tx.change(
-        queries.CONFIRM,
+        changes.CONFIRM,
         {
             "b_id": row.id,
             "b_was": row.state,
@@ -168,16 +168,16 @@ def _confirm(tx: Tx, taken: Step) -> dict[str, Any]:
 def _let_go(tx: Tx, row: Row[Any]) -> None:
     """A team that had it by an earlier transfer reads it no more. The placing side's own team always has a part."""
     gone = {"b_child_id": row.child_id, "b_organisation": row.from_organisation_code}
-    tx.change(queries.LET_GO, {**gone, "b_at": tx.at, "b_why": "moved_on"}, touching=None)
+    tx.change(changes.LET_GO, {**gone, "b_at": tx.at, "b_why": "moved_on"}, touching=None)
 
 
 def _take_over(tx: Tx, taken: Step) -> None:
     """The new team keeps the passport. Whoever kept it reads on until it has confirmed what it knew."""
     row = taken.row
     whom = {"b_child_id": row.child_id, "b_organisation": row.to_organisation_code}
-    met = tx.all(queries.ON_THE_MOVE, {"child_id": row.child_id})
+    met = tx.all(queries.ON_THE_MOVE, {"child_id": row.child_id, "today": tx.today})
     if any(each.organisation_code == row.to_organisation_code and not each.transfer_id for each in met):
-        tx.change(queries.KEEPS, whom, touching=None)
+        tx.change(changes.KEEPS, whom, touching=None)
     else:
         tx.add(
             passport_teams,
@@ -195,12 +195,12 @@ def _take_over(tx: Tx, taken: Step) -> None:
                 "entry_id": taken.entry_id,
             },
         )
-    tx.change(queries.KEEPS_NO_MORE, whom, touching=None)
+    tx.change(changes.KEEPS_NO_MORE, whom, touching=None)
     if row.from_organisation_code:
         outgoing, new = (_team(row, body) for body in (row.from_organisation_code, row.to_organisation_code))
         hand_over(tx, row.child_id, outgoing, new, taken.entry_id)
     others = {"b_child_id": row.child_id, "b_but": row.id, "b_at": tx.at}
-    tx.change(queries.LAPSE_OTHERS, others, touching=None)
+    tx.change(changes.LAPSE_OTHERS, others, touching=None)
     if row.confirmed_at is not None:
         _let_go(tx, row)
 

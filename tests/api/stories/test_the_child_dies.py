@@ -1,10 +1,15 @@
 """A child dies. Whoever must know is told once; nobody is chased, and nobody is asked to start anything again."""
 
+from app.placements.calendar import Birthdays
 from app.rules.edition import current
+from tests.api.children.records import correct
 from tests.api.lists import items
+from tests.api.passports.records import full, nurse, path, published
 from tests.api.placements.stories import entries, example
-from tests.api.stories.lives import end, host, look, refused, start, worker
-from tests.world import World
+from tests.api.stories.lives import end, host, look, refused, start, two_people, worker
+from tests.api.transfers.test_a_passport_moves import code_of, host_nurse, messages, moved, offers, took
+from tests.api.transfers.test_parts_that_are_over import recall
+from tests.world import SHROPSHIRE, SHROPSHIRE_HEALTH, World
 
 
 def test_a_child_who_died_is_told_once_and_then_left_in_peace(world: World) -> None:
@@ -68,3 +73,60 @@ def test_what_follows_stands_in_a_table_with_its_basis(world: World) -> None:
     kept = {row.code: row for row in rules.care_over if not row.effects}
     assert "regulation 50" in kept["record-kept-75-years"].source
     assert kept["record-kept-15-years"].states == {"died"}
+
+
+def test_who_was_said_to_have_died_by_mistake_goes_on_as_before(world: World) -> None:
+    first = start(worker(world))
+    assert end(worker(world), first["placement_id"], "new_home").status_code == 201
+    earlier = clocks_of(world, first["placement_id"])
+    assert "stopped" not in earlier.values()
+    assert set(earlier.values()) != {"met"}
+    second = start(worker(world), child=first["document"]["child"], urgency="emergency")
+    child, transfer = second["child_id"], offers(world, second["child_id"])[-1]
+    published(nurse(world), child, full())
+    assert host_nurse(world).get(path(child)).status_code == 200
+    assert end(worker(world), second["placement_id"], "died", care_ended_reason="E2").status_code == 201
+    assert offers(world, child)[-1]["state"] == "lapsed"
+    assert code_of(host_nurse(world).get(path(child))) == (404, "not_yours")
+
+    with world.later(days=9):
+        two_people(world, child, example("proposal_care_not_over"))
+        # What was due of the home before is due still, and whoever was asked to take the passport over is asked anew.
+        assert clocks_of(world, first["placement_id"]).keys() == earlier.keys()
+        assert "stopped" not in clocks_of(world, first["placement_id"]).values()
+        again = offers(world, child)[-1]
+        assert (again["state"], again["opened_by"], again["overdue"]) == ("offered", "move", False)
+        assert again["transfer_id"] != transfer["transfer_id"]
+        assert host_nurse(world).get(path(child)).status_code == 200
+        took(world, host_nurse(world), again["transfer_id"], "accept")
+    resumed = messages(world, "placement.resumed", second["placement_id"])
+    assert {(SHROPSHIRE, "social_care"), (SHROPSHIRE_HEALTH, "children_in_care_health")} <= resumed
+    assert messages(world, "placement.resumed", first["placement_id"]) == set()
+
+
+def test_a_team_that_had_accepted_or_was_told_by_mistake_is_not_asked_again(world: World) -> None:
+    accepted, recalled = moved(world), moved(world)
+    took(world, host_nurse(world), accepted["transfer"]["transfer_id"], "accept")
+    recall(world, recalled)
+    for sent, last in ((accepted, "accepted"), (recalled, "lapsed")):
+        assert end(worker(world), sent["placement_id"], "died", care_ended_reason="E2").status_code == 201
+        two_people(world, sent["child_id"], example("proposal_care_not_over"))
+        assert [each["state"] for each in offers(world, sent["child_id"])] == [last]
+    assert host_nurse(world).get(path(accepted["child_id"])).status_code == 200
+    assert code_of(host_nurse(world).get(path(recalled["child_id"]))) == (404, "not_yours")
+
+
+def test_an_offer_that_stood_when_a_birthday_ended_care_is_made_anew(world: World) -> None:
+    sent = moved(world, "emergency", child={"date_of_birth": "2008-11-27"})
+    child = sent["child_id"]
+    with world.later(days=2):
+        Birthdays(world.app.state.resources).look()
+        assert correct(worker(world), child, {"date_of_birth": "2009-11-27"}).status_code == 201
+        two_people(world, child, example("proposal_care_not_over"))
+        assert [each["state"] for each in offers(world, child)] == ["lapsed", "offered"]
+        assert host_nurse(world).get(path(child)).status_code == 200
+
+
+def clocks_of(world: World, placement_id: str) -> dict[str, str]:
+    seen = look(world, worker(world), "/v1/placements/{placement_id}", placement_id=placement_id)
+    return {each["code"]: each["state"] for each in seen["clocks"]}

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 from app.passports.queries import UNDECIDED
 from app.rules.edition import current
+from app.transfers.calendar import end_what_has_ended
 from tests.api.lists import items
 from tests.api.passports.records import nurse, path
 from tests.api.placements.stories import example
@@ -144,6 +145,13 @@ def test_an_offer_by_name_that_nobody_answers_in_time_is_read_no_longer(world: W
         assert child not in {each["child_id"] for each in items(late, "/v1/health-lists/stale")}
         shown = read(world, late, transfer)
         assert (shown["child_id"], shown["overdue"]) == (None, True)
+        # A question and its answer have a time of their own, and do not bring the reading back.
+        for by, act in ((late, "query"), (nurse(world), "reply")):
+            took(world, by, transfer, act)
+            assert code_of(late.get(path(child))) == (403, "passport_not_handed_over")
+            assert child not in {each["child_id"] for each in items(late, "/v1/health-lists/stale")}
+            shown = read(world, late, transfer)
+            assert (shown["child_id"], shown["overdue"]) == (None, False)
         # It is not too late to say that the child is theirs.
         took(world, late, transfer, "accept")
         assert late.get(path(child)).status_code == 200
@@ -173,3 +181,57 @@ def test_whatever_may_still_lead_to_a_team_is_closed_by_what_overtakes_it() -> N
     """Of every act that moves a passport's way on, the states it starts from."""
     acts = current().passport_transfers.acts.values()
     assert set(UNDECIDED) == {state for act in acts if act.to for state in act.states}
+
+
+def test_an_offer_lasts_no_longer_than_the_stay_though_the_end_was_told_beforehand(world: World) -> None:
+    """No calendar has run by then: a day is told rightly without it."""
+    child = (sent := moved(world, "emergency"))["child_id"]
+    transfer, new = sent["transfer"]["transfer_id"], host_nurse(world)
+    assert end(worker(world), sent["placement_id"], "new_home", ended_on="2026-11-30").status_code == 201
+    assert new.get(path(child)).status_code == 200
+    assert transfer in unsettled(new, "to_us")
+    with world.later(days=20):
+        late = host_nurse(world)
+        assert late.get(path(child)).status_code == 404
+        assert child not in {each["child_id"] for each in items(late, "/v1/health-lists/stale")}
+        shown = read(world, late, transfer)
+        assert (shown["state"], shown["waits_for"], shown["due_at"], shown["overdue"]) == (
+            "lapsed",
+            "nobody",
+            None,
+            False,
+        )
+        assert (shown["may_do"], shown["child_id"]) == ([], None)
+        assert states(world, child)[transfer] == "lapsed"
+        for by, act in ((late, "accept"), (late, "query"), (nurse(world), "withdraw"), (nurse(world), "confirm")):
+            assert code_of(step(by, transfer, act)) == MOVED_ON
+        for by, side in ((late, "to_us"), (nurse(world), "from_us"), (worker(world), "placed_by_us")):
+            assert transfer not in unsettled(by, side)
+        # Nothing is in the way of a team that is asked by name.
+        named = offer_by_name(world, child, SHROPSHIRE_HEALTH)
+        assert states(world, child) == {transfer: "lapsed", named: "offered"}
+        took(world, host_nurse(world), named, "accept")
+
+
+def test_what_was_refused_goes_to_nobody_else_once_the_stay_is_over(world: World) -> None:
+    sent = moved(world)
+    transfer = sent["transfer"]["transfer_id"]
+    took(world, host_nurse(world), transfer, "decline")
+    assert end(worker(world), sent["placement_id"], "new_home", ended_on="2026-11-30").status_code == 201
+    with world.later(days=20):
+        assert code_of(step(nurse(world), transfer, "re_route", organisation=BRISTOL_HEALTH)) == MOVED_ON
+        assert transfer not in unsettled(worker(world), "placed_by_us")
+
+
+def test_the_calendar_ends_the_offer_with_the_stay_and_leaves_who_accepted(world: World) -> None:
+    waiting, taken, stays = moved(world), moved(world), moved(world)
+    took(world, host_nurse(world), taken["transfer"]["transfer_id"], "accept")
+    for sent in (waiting, taken):
+        assert end(worker(world), sent["placement_id"], "new_home", ended_on="2026-11-30").status_code == 201
+    resources = world.app.state.resources
+    with world.later(days=20):
+        end_what_has_ended(resources.database, resources.clock)
+    # Whatever day it is now: it is written down.
+    found = [states(world, sent["child_id"])[sent["transfer"]["transfer_id"]] for sent in (waiting, taken, stays)]
+    assert found == ["lapsed", "accepted", "offered"]
+    assert host_nurse(world).get(path(taken["child_id"])).status_code == 200
