@@ -50,9 +50,9 @@ class Opened(Generic[T]):
     released: T | None
 
 
-def look(tx: Tx, directory: Directory, child_id: str) -> str:
+def look(tx: Tx, directory: Directory, child_id: str, record: str | None = None) -> str:
     """Answer a HEAD with the tag of it as JSON. Opens nothing. Raises NotYours, PassportNotForYou."""
-    standing = stand(tx, directory, child_id)
+    standing = stand(tx, directory, child_id, record)
     return tag_of(tx, standing, view_of(tx, standing))
 
 
@@ -73,9 +73,9 @@ def open_(
     return Opened(tag, release(tx, standing, view))
 
 
-def open_version(tx: Tx, directory: Directory, child_id: str, version: int) -> Passport:
+def open_version(tx: Tx, directory: Directory, child_id: str, version: int, record: str | None = None) -> Passport:
     """Release an earlier version. Raises NotYours, PassportNotForYou, NoSuchVersion."""
-    standing = stand(tx, directory, child_id)
+    standing = stand(tx, directory, child_id, record)
     view = view_of(tx, standing)
     held = held_in(tx, standing, view, version)
     revealed = open_words(tx, standing, words_as_at(tx, standing.child_id, version), view)

@@ -94,6 +94,80 @@ def test_of_two_passports_the_kept_one_is_read_and_names_the_other(world: World,
     assert refused(nurse(world).get(path(kept, f"?record={duplicate}"))) == (404, "not_yours")
 
 
+def test_all_that_is_read_of_the_kept_ones_passport_is_read_of_the_second_too(world: World, twice: Any) -> None:
+    kept, other = twice
+    full = records.full()
+    published(nurse(world), kept, records.small())
+    published(nurse(world), other, {name: full[name] for name in ("identity", "allergies", "sharing")})
+    published(nurse(world), other, {"pregnancy": full["pregnancy"], "daily_life": full["daily_life"]})
+    merge(world, kept, other)
+    second = f"record={other}"
+
+    for asked in twice:
+        told = nurse(world).get(path(asked, f"/versions?{second}")).json()
+        assert [(each["version"], "daily_life" in each["changed"]) for each in told["items"]] == [(2, True), (1, False)]
+        assert told["child_id"] == kept
+        assert nurse(world).get(path(asked, "/versions")).json()["items"][0]["version"] == 1
+
+        first = nurse(world).get(path(asked, f"/versions/1?{second}")).json()
+        assert (first["record"], first["merged_records"]) == (other, [kept])
+        assert {**first["sections"]["allergies"], **full["allergies"]} == first["sections"]["allergies"]
+
+        differs = nurse(world).get(path(asked, f"/diff?from=1&to=2&{second}")).json()
+        assert differs["record"] == other
+        assert {each["pointer"].split("/")[1] for each in differs["changes"]} == {"daily_life"}
+
+        for_treatment = nurse(world, purpose="health_assessment")
+        sensitive = for_treatment.get(path(asked, f"/sensitive?{second}")).json()
+        assert (sensitive["record"], list(sensitive["sections"])) == (other, ["pregnancy"])
+
+        mine = nurse(world).get(f"/v1/children/{asked}/my-passport?{second}").json()
+        assert (mine["record"], mine["merged_records"]) == (other, [kept])
+
+        whole = nurse(world).get(path(asked, f"?{second}"))
+        assert nurse(world).head(path(asked, f"?{second}")).headers["etag"] == whole.headers["etag"]
+
+
+def test_what_is_confirmed_of_the_second_passport_is_confirmed_there(world: World, twice: Any) -> None:
+    kept, other = twice
+    for child in twice:
+        published(nurse(world), child, records.full())
+    merge(world, kept, other)
+    body = {"version": 1, "sections": ["allergies"]}
+    key = {"Idempotency-Key": "confirmed-of-either"}
+
+    with world.later(days=3):
+        said = nurse(world).post(path(kept, f"/confirmations?record={other}"), body, headers=key)
+        assert (said.status_code, said.json()["child_id"]) == (201, kept)
+        confirmed = {
+            record: {each["section"]: each["last_confirmed_on"] for each in read["sections_shared"]}
+            for record in twice
+            for read in [nurse(world).get(path(kept, f"?record={record}")).json()]
+        }
+    assert confirmed[other]["allergies"] == said.json()["confirmed_on"]
+    assert confirmed[kept]["allergies"] != said.json()["confirmed_on"]
+    # One key is one act: the same words about the other passport are another.
+    again = nurse(world).post(path(kept, "/confirmations"), body, headers=key)
+    assert refused(again) == (422, "idempotency_key_reused")
+
+
+def test_a_record_that_is_none_of_the_childs_is_nobodys_passport(world: World, twice: Any) -> None:
+    kept, _ = twice
+    stranger = child_of_leeds(world)
+    for child in (kept, stranger):
+        published(nurse(world), child, records.full())
+    by = nurse(world, purpose="health_assessment")
+    own = f"/v1/children/{kept}/my-passport"
+    for record in (stranger, "none"):
+        for asked in (path(kept, rest) for rest in ("/versions", "/versions/1", "/diff?from=0&to=1", "/sensitive")):
+            joined = "&" if "?" in asked else "?"
+            assert refused(by.get(f"{asked}{joined}record={record}")) == (404, "not_yours"), asked
+        assert refused(by.get(f"{own}?record={record}")) == (404, "not_yours")
+        body = {"version": 1, "sections": ["allergies"]}
+        assert refused(by.post(path(kept, f"/confirmations?record={record}"), body)) == (404, "not_yours")
+        assert by.head(path(kept, f"?record={record}")).status_code == 404
+
+
 def test_papers_of_both_are_listed_and_opened_each_in_its_record(world: World, twice: Any) -> None:
     kept, duplicate = twice
     ids = {}
