@@ -120,6 +120,12 @@ def first_review(held: Mapping[str, Mapping[str, Any]]) -> str | None:
     return min((each["review_due_on"] for each in held.values() if each.get("review_due_on")), default=None)
 
 
+def is_due(age: Mapping[str, Any], today: str) -> bool:
+    """Whether a section is due for review on this day."""
+    due = age.get("review_due_on")
+    return due is not None and due <= today
+
+
 class Difference(NamedTuple):
     """One place where two versions differ. An absent side is None."""
 

@@ -11,6 +11,7 @@ from app.access.disclosure import Revealed, in_order, kept_back
 from app.organisations.directory import Directory
 from app.passports import queries
 from app.passports.errors import NoSuchVersion
+from app.passports.policy import is_due
 from app.passports.service.revealing import current_words, open_words, words_as_at
 from app.passports.service.standing import Held, Standing, newest, section_tags, stand, tag_of, view_of
 from app.passports.service.telling import seen
@@ -149,7 +150,6 @@ def summary(standing: Standing, view: View, version: int) -> dict[str, Any]:
 
 
 def _age(today: str, name: str, tag: str, held: Mapping[str, Any]) -> dict[str, Any]:
-    due = held.get("review_due_on")
     return {
         "section": name,
         "etag": tag,
@@ -157,8 +157,8 @@ def _age(today: str, name: str, tag: str, held: Mapping[str, Any]) -> dict[str, 
         "as_of": held["as_of"],
         "last_confirmed_on": held.get("confirmed_on"),
         "last_confirmed_by": held.get("confirmed_by"),
-        "review_due_on": due,
-        "review_due": due is not None and due <= today,
+        "review_due_on": held.get("review_due_on"),
+        "review_due": is_due(held, today),
         "controller": held["organisation"],
         "written_by": {each: held[each] for each in ("organisation", "function", "practitioner")},
         "written_at": held["at"],

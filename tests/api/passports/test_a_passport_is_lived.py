@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ from app.ledger.models import ledger_entries
 from app.outbox.models import outbox
 from app.passports.models import passport_sections, passport_teams
 from app.rules.words import SENSITIVE
+from app.rules.working_time import london_day
 from app.standard.passport.document import PASSPORT_SECTIONS
 from tests.api.children.records import actions, follows_contract
 from tests.api.passports.records import (
@@ -306,6 +308,26 @@ def test_a_reasoned_override_opens_a_sensitive_part_and_is_recorded(world: World
     published_entry = [each for each in actions(world, child_id) if each["action"] == "passport.published"][-1]
     assert published_entry["facts"]["overrides"] == ["substance_use"]
     assert b"unconscious" not in orjson.dumps(actions(world, child_id))
+
+
+def test_what_falls_due_for_review_is_told_on_the_day_to_whoever_has_the_passport_already(world: World) -> None:
+    child_id, allergies = child_of_leeds(world), full()["allergies"]
+    day = london_day(world.clock())
+    allergies["provenance"]["review_due_on"] = str(day + timedelta(days=20))
+    published(nurse(world), child_id, {"allergies": allergies})
+    read = nurse(world).get(path(child_id))
+    assert not read.json()["sections_shared"][0]["review_due"]
+    held = {"If-None-Match": read.headers["etag"]}
+    with world.later(days=19):
+        assert nurse(world).get(path(child_id), headers=held).status_code == 304
+    with world.later(days=20):
+        due = nurse(world).get(path(child_id), headers=held)
+        assert due.json()["sections_shared"][0]["review_due"]
+        again = nurse(world).get(path(child_id), headers={"If-None-Match": due.headers["etag"]})
+        assert again.status_code == 304
+        # No word of it changed: what was read before may still be written on.
+        written = publish(nurse(world), child_id, {"allergies": full()["allergies"]}, read.headers["etag"])
+        assert written.status_code == 200
 
 
 def test_my_passport_is_plain_words_theirs_and_shared_only_as_they_agreed(world: World) -> None:

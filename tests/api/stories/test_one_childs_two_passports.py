@@ -50,7 +50,10 @@ def test_a_passport_of_the_duplicate_is_read_and_written_through_either_id(world
     published(nurse(world), duplicate, records.full())
     empty, whole = passport(world, kept), passport(world, duplicate)
     assert (empty["version"], empty["merged_records"]) == (0, [])
+    before = nurse(world).head(path(duplicate)).headers["etag"]
     merge(world, kept, duplicate)
+    # The words are those of before; the id the child is known by is not.
+    assert nurse(world).get(path(duplicate), headers={"If-None-Match": before}).json()["child_id"] == kept
     for asked in twice:
         read = passport(world, asked)
         assert (read["child_id"], read["record"], read["version"]) == (kept, duplicate, 1)
