@@ -310,6 +310,32 @@ def test_a_reasoned_override_opens_a_sensitive_part_and_is_recorded(world: World
     assert b"unconscious" not in orjson.dumps(actions(world, child_id))
 
 
+def test_what_a_young_person_decided_and_what_is_theirs_to_share_is_changed_by_a_named_person(world: World) -> None:
+    child_id, system, document = child_of_leeds(world), nurse(world, None), full()
+    sensitive = {name: document.pop(name) for name in SENSITIVE}
+    for asked in (document, sensitive):
+        refusal = publish(system, child_id, asked)
+        assert (refusal.status_code, refusal.json()["code"]) == (403, "practitioner_required")
+    published(nurse(world), child_id, {**document, **sensitive})
+
+    # A system that sends back what it read changes no decision, and goes on keeping the rest.
+    told = published(system, child_id, {**document, "own_voice": document["own_voice"] | {"what_is_hard": "Queues."}})
+    assert told["changed"] == ["own_voice"]
+    taken_back = {**document["sharing"], "decisions": document["sharing"]["decisions"][:1]}
+    read = nurse(world, purpose="safeguarding").get(path(child_id, "/sensitive")).json()
+    tags = {each["section"]: each["etag"] for each in read["sections_shared"]}
+    sent_alone = [put_section(system, child_id, "sharing", taken_back)]
+    # Nor is it told whether what it sends of a sensitive part is held so.
+    for detail in ({}, {"detail": "Another."}):
+        words = {**sensitive["pregnancy"], **detail}
+        sent_alone.append(put_section(system, child_id, "pregnancy", words, tags["pregnancy"]))
+    assert {(each.status_code, each.json()["code"]) for each in sent_alone} == {(403, "practitioner_required")}
+    assert nurse(world).get(path(child_id)).json()["current_version"] == 2
+    assert put_section(nurse(world), child_id, "sharing", taken_back).json()["changed"] == ["sharing"]
+    refusals = [each for each in actions(world, child_id) if each["facts"].get("code") == "practitioner_required"]
+    assert len(refusals) == 5
+
+
 def test_what_falls_due_for_review_is_told_on_the_day_to_whoever_has_the_passport_already(world: World) -> None:
     child_id, allergies = child_of_leeds(world), full()["allergies"]
     day = london_day(world.clock())
