@@ -25,8 +25,10 @@ from tests.api.passports.records import (
 from tests.api.placements.stories import example
 from tests.api.stories.lives import host, look, refused, start, worker
 from tests.api.stories.test_two_records_of_one_child import merge, unmerge
+from tests.fhir.validator import FhirValidator
 from tests.world import SHROPSHIRE_HEALTH, Caller, World
 
+FHIR = "application/fhir+json"
 DOCUMENTS = "/v1/children/{child_id}/documents"
 AS_OF_TODAY = {"provenance": {"source": "health_record", "as_of": "2026-11-25"}}
 
@@ -243,3 +245,32 @@ def test_urgent_care_learns_of_the_second_passport_and_opens_the_card_of_either(
         nurse(world).get(path(kept), headers={"Accept": "application/pdf"}),
     ):
         assert "second passport" in " ".join(text_of(paper.content).split())
+
+
+def test_a_system_that_reads_fhir_alone_is_told_of_the_second_passport(
+    world: World, fhir: FhirValidator, twice: Any
+) -> None:
+    kept, other = twice
+    for child in twice:
+        published(nurse(world), child, records.full())
+
+    def document(query: str = "") -> Any:
+        return nurse(world).get(path(kept, query), headers={"Accept": FHIR})
+
+    assert "second passport" not in document().text
+    merge(world, kept, other)
+    read = document()
+    assert fhir.errors(read.json()) == []
+    first = read.json()["entry"][0]["resource"]["section"][0]
+    assert "This child has a second passport" in first["text"]["div"] and other in first["text"]["div"]
+    second = document(f"?record={other}")
+    # Two documents of one child, neither of which is a later version of the other.
+    assert kept in second.json()["entry"][0]["resource"]["section"][0]["text"]["div"]
+    assert read.json()["identifier"] != second.json()["identifier"]
+
+    sent = {"Content-Type": FHIR, "If-Match": read.headers["etag"]}
+    told = nurse(world).put(path(kept), read.content, headers=sent).json()
+    assert (told["changed"], told["left_out"], told["sections_not_yours"]) == ([], [], [])
+    # What is said of the second passport is not sent back into the first one.
+    sent["If-Match"] = second.headers["etag"]
+    assert refused(nurse(world).put(path(kept), second.content, headers=sent)) == (412, "stale_version")
