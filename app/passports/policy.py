@@ -17,6 +17,8 @@ TRANSFER, OFFERED, BROKEN = "transfer", "offered", "break_glass"
 
 _TELLS_THE_AREA: Final = "teams.host_health"
 
+_SAYS_WHO: Final = "identity.local_id"
+
 _OF_THE_AUTHORITY = frozenset({Function.SOCIAL_CARE, Function.EMERGENCY_DUTY, Function.REVIEWING_OFFICER})
 """The functions by which the authority that looks after a child has a part in its passport."""
 
@@ -75,6 +77,11 @@ def reaching(rows: Mapping[str, RestrictionRow], party: str, restrictions: Restr
 def hides_area(rows: Iterable[RestrictionRow]) -> bool:
     """Whether a party must not learn where the child lives: the teams there would say it."""
     return any(_TELLS_THE_AREA in row.removes for row in rows)
+
+
+def seals_identity(rows: Iterable[RestrictionRow]) -> bool:
+    """Whether a party must not know the child again: an id that is told would be a path to the old identity."""
+    return any(_SAYS_WHO in row.removes for row in rows)
 
 
 def decision_about(sharing: Mapping[str, Any], part: str) -> Mapping[str, Any] | None:
