@@ -53,13 +53,6 @@ def seal_sections(vault: Vault, key: bytes, document_id: str, sections: Mapping[
     return frame.pack(dict(zip(sections, sealed, strict=True)))
 
 
-def fingerprint(view: View) -> str:
-    """What this view lets through, as one text: an entity tag changes with it and with nothing a party cannot see."""
-    shared = sorted((name, sorted(fields)) for name, fields in view.shared.items())
-    removed = sorted((name, sorted(fields)) for name, fields in view.removed.items())
-    return repr((shared, removed, sorted(view.withheld.items())))
-
-
 def visible(view: View, pointer: str) -> bool:
     """Whether a pointer names something this view shares; list positions in it do not count."""
     section, *path = pointer.split("/")[1:]

@@ -15,7 +15,6 @@ STATED: Final = "stated"
 """The rule of a due date that whoever asked named."""
 DUE, ASKED, REPORTED, HANDED_OVER, RAISED = "due", "asked", "reported", "handed_over", "raised"
 NO_CAPACITY = "no_capacity"
-_SAYS_WHO: Final = "identity.local_id"
 _REGISTER: Final = "assessments"
 
 
@@ -74,8 +73,3 @@ def born_on(identity: Mapping[str, Any]) -> date | None:
 def is_locked(rows: Iterable[RestrictionRow]) -> bool:
     """Whether the register is withheld by what reaches a party."""
     return any(_REGISTER in row.withholds for row in rows)
-
-
-def seals_identity(rows: Iterable[RestrictionRow]) -> bool:
-    """Whether a party must not know the child again: an id in a list would be a path to the old identity."""
-    return any(_SAYS_WHO in row.removes for row in rows)

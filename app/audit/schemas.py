@@ -1,12 +1,14 @@
 """What is answered about who has seen what. Output fields have no defaults: an answer holds all of them."""
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from app.access.people import Person
 from app.kit.ids import ID_PATTERN
 from app.placements.schemas import ChildIdShown, Shown
+
+_HIDDEN: Final = "Null where it would say where the child lives to whoever must not know it"
 
 
 class Body(Shown):
@@ -28,10 +30,12 @@ class Disclosure(Shown):
     notification_id: str | None = Field(description="Null where another record than a notification was read")
     version: int
     sections: list[str]
-    organisation: Body = Field(description="For whom")
-    acting_organisation: Body = Field(description="Whose system asked; another body where it acts by delegation")
+    organisation: Body | None = Field(description=f"For whom. {_HIDDEN}")
+    acting_organisation: Body | None = Field(
+        description=f"Whose system asked; another body where it acts by delegation. {_HIDDEN}"
+    )
     function: str
-    practitioner: Person | None
+    practitioner: Person | None = Field(description=f"Null where only a system asked. {_HIDDEN}")
     why: str = Field(description="The rule by which it was told; or sender, own_record, named_by_sender, register")
     because: str
     purpose: str | None

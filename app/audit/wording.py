@@ -17,6 +17,9 @@ _REASONS: Final = {
 """Why somebody who was told by no rule has seen it."""
 
 
+UNNAMED: Final = "an organisation that is not named here, since that would say where the child lives"
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One opening, with its names found."""
@@ -46,7 +49,7 @@ def sentence(account: Account) -> str:
     team = f"{account.acting} ({plain(account.function)})"
     if account.acting != account.organisation:
         team += f", which does this for {account.organisation}"
-    who = f"Opened by {account.name}, {account.role} at {team}"
+    who = f"Opened by {account.name}, {account.role} at {team}" if account.name else f"Opened by a person at {team}"
     if account.how != "opened":
         who = f"Retrieved by the system of {team}, with no person named"
     seen = ", ".join(map(plain, account.sections)) or "nothing"

@@ -72,7 +72,7 @@ class PassedOn(Shown):
     """How responsibility came from, or went to, another authority."""
 
     transfer_id: Id
-    organisation: str
+    organisation: str | None = Field(description="Null where a lock keeps you out: it says where the child is")
     on: str
 
 

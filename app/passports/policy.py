@@ -17,6 +17,8 @@ TRANSFER, OFFERED, BROKEN = "transfer", "offered", "break_glass"
 
 _TELLS_THE_AREA: Final = "teams.host_health"
 
+_SAYS_WHO: Final = "identity.local_id"
+
 _OF_THE_AUTHORITY = frozenset({Function.SOCIAL_CARE, Function.EMERGENCY_DUTY, Function.REVIEWING_OFFICER})
 """The functions by which the authority that looks after a child has a part in its passport."""
 
@@ -77,6 +79,11 @@ def hides_area(rows: Iterable[RestrictionRow]) -> bool:
     return any(_TELLS_THE_AREA in row.removes for row in rows)
 
 
+def seals_identity(rows: Iterable[RestrictionRow]) -> bool:
+    """Whether a party must not know the child again: an id that is told would be a path to the old identity."""
+    return any(_SAYS_WHO in row.removes for row in rows)
+
+
 def decision_about(sharing: Mapping[str, Any], part: str) -> Mapping[str, Any] | None:
     """What the young person decided about a part; what they decided of all parts, where they named none."""
     decisions = sharing.get("decisions")
@@ -118,6 +125,12 @@ def overridden(sharing: Mapping[str, Any]) -> list[str]:
 def first_review(held: Mapping[str, Mapping[str, Any]]) -> str | None:
     """The first day on which a section of a passport is due for review; None where none says one."""
     return min((each["review_due_on"] for each in held.values() if each.get("review_due_on")), default=None)
+
+
+def is_due(age: Mapping[str, Any], today: str) -> bool:
+    """Whether a section is due for review on this day."""
+    due = age.get("review_due_on")
+    return due is not None and due <= today
 
 
 class Difference(NamedTuple):

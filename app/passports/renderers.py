@@ -14,7 +14,8 @@ import orjson
 from app.passports.fhir.writing import Published, write_bundle
 from app.passports.printing.card import emergency_card
 from app.passports.printing.mine import my_passport_page
-from app.passports.printing.passport import Around, passport_page
+from app.passports.printing.passport import Around, beside, passport_page
+from app.passports.printing.words import Speaker
 from app.passports.service.copying import Page
 from app.passports.service.mine import Mine
 from app.passports.service.reading import Passport
@@ -22,6 +23,9 @@ from app.web.accept import JSON, PDF
 from app.web.body import FHIR
 
 Renderer = Callable[[Any], bytes]
+
+_ENGLISH: Final = Speaker("en")
+"""A FHIR document is read by systems; its narrative is English."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +54,15 @@ def to_fhir(passport: Passport) -> bytes:
     named = [each for each in head["sections_shared"] if each["controller"]]
     latest = max(named, key=itemgetter("written_at"), default=None)
     published = Published(
-        id=head["child_id"],
+        id=head["record"],
         version=head["version"],
         published_at=head["changed_at"] or passport.at,
         custodian=latest["controller"] if latest else head["placing_authority"],
         controllers=controllers,
         sections=passport.sections,
         withheld={each["section"]: each["reason"] for each in head["sections_withheld"]},
+        merged_records=head["merged_records"],
+        beside=beside(head, _ENGLISH),
     )
     return orjson.dumps(write_bundle(published))
 

@@ -68,9 +68,9 @@ async def read_passport(
 
 
 @router.head("/v1/children/{child_id}/health-passport", responses=returns(200, None, "It is there; nothing was opened"))
-def look_at_passport(work: Reads, child_id: ChildId, request: Request) -> Answer:
+def look_at_passport(work: Reads, child_id: ChildId, request: Request, record: Record = None) -> Answer:
     """Learn whether it changed. Opens nothing."""
-    tag = work.read(reading.look, request.app.state.directory.get(), child_id)
+    tag = work.read(reading.look, request.app.state.directory.get(), child_id, record)
     return Answer(b"", headers={"ETag": tag})
 
 
@@ -111,11 +111,12 @@ def publish_section(work: Writes, child_id: ChildId, section: str, request: Requ
     responses=returns(201, schemas.Confirmed, "Found still true; words and dates stay"),
     status_code=201,
 )
-def confirm_sections(work: Confirms, child_id: ChildId, request: Request, body: Body) -> Answer:
+def confirm_sections(work: Confirms, child_id: ChildId, request: Request, body: Body, record: Record = None) -> Answer:
     """Confirm by name that sections, as they stood in the version that was read, are still true."""
-    key = once(work.caller, request.headers.get("idempotency-key"), f"confirm passport {child_id}", body)
+    act = f"confirm passport {child_id}" + (f" of {record}" if record else "")
+    key = once(work.caller, request.headers.get("idempotency-key"), act, body)
     directory = request.app.state.directory.get()
-    return _answer(work.once(key, confirming.confirm, directory, child_id, parse(CONFIRMATION, body)))
+    return _answer(work.once(key, confirming.confirm, directory, child_id, parse(CONFIRMATION, body), record))
 
 
 @router.get(
@@ -123,11 +124,16 @@ def confirm_sections(work: Confirms, child_id: ChildId, request: Request, body: 
     responses=returns(200, schemas.PassportVersions, "What each version brought and who published it, newest first"),
 )
 def list_versions(
-    work: Reads, child_id: ChildId, request: Request, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
+    work: Reads,
+    child_id: ChildId,
+    request: Request,
+    record: Record = None,
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT_LIMIT,
 ) -> Answer:
     """List the versions, without their words."""
     state = request.app.state
-    return Answer(work.read(history.versions, state.directory.get(), state.cursors, child_id, cursor, limit))
+    return Answer(work.read(history.versions, state.directory.get(), state.cursors, child_id, cursor, limit, record))
 
 
 @router.get(
@@ -136,9 +142,9 @@ def list_versions(
         200, schemas.PassportView, "As it stood then; current_version tells of a newer one", problems=(400,)
     ),
 )
-def read_version(work: Reads, child_id: ChildId, version: Version, request: Request) -> Answer:
+def read_version(work: Reads, child_id: ChildId, version: Version, request: Request, record: Record = None) -> Answer:
     """Open an earlier version, as your work may see it today."""
-    passport = work.write(reading.open_version, request.app.state.directory.get(), child_id, version)
+    passport = work.write(reading.open_version, request.app.state.directory.get(), child_id, version, record)
     return Answer(to_json(passport))
 
 
@@ -146,18 +152,20 @@ def read_version(work: Reads, child_id: ChildId, version: Version, request: Requ
     "/v1/children/{child_id}/health-passport/diff",
     responses=returns(200, schemas.PassportDiff, "Every field that differs, of what you may see"),
 )
-def compare_versions(work: Reads, child_id: ChildId, request: Request, old: OldVersion, new: NewVersion) -> Answer:
+def compare_versions(
+    work: Reads, child_id: ChildId, request: Request, old: OldVersion, new: NewVersion, record: Record = None
+) -> Answer:
     """Compare two versions field by field."""
-    return Answer(work.write(history.diff, request.app.state.directory.get(), child_id, old, new))
+    return Answer(work.write(history.diff, request.app.state.directory.get(), child_id, old, new, record))
 
 
 @router.get(
     "/v1/children/{child_id}/health-passport/sensitive",
     responses=returns(200, schemas.PassportView, "The sensitive parts that the young person's decision leaves open"),
 )
-def read_sensitive_parts(work: ReadsSensitive, child_id: ChildId, request: Request) -> Answer:
+def read_sensitive_parts(work: ReadsSensitive, child_id: ChildId, request: Request, record: Record = None) -> Answer:
     """Open sexual health, pregnancy and substance use: by name, for a purpose, and as was decided."""
-    passport = work.write(sensitive.open_sensitive, request.app.state.directory.get(), child_id)
+    passport = work.write(sensitive.open_sensitive, request.app.state.directory.get(), child_id, record)
     return Answer(to_json(passport))
 
 
@@ -197,9 +205,9 @@ async def read_emergency_card(
     ),
 )
 async def read_my_passport(
-    work: Reads, child_id: ChildId, request: Request, accept_language: AcceptLanguage = ""
+    work: Reads, child_id: ChildId, request: Request, record: Record = None, accept_language: AcceptLanguage = ""
 ) -> Answer:
     """Make the young person's copy to give to them, or see it where they agreed."""
     language = preferred(accept_language)
-    act = partial(mine.open_mine, child_id=child_id, language=language)
+    act = partial(mine.open_mine, child_id=child_id, language=language, record=record)
     return await answer(request, work, MINE, act, language)

@@ -6,7 +6,7 @@ that is only being talked about, has ended or was withdrawn. A restriction on th
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 from typing import Any, Final, cast
 
@@ -60,13 +60,23 @@ class RestrictionRow(Row):
         return touched and party not in self.spares and party not in spared_by_name
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """One party's share of a placement. Field names are dotted; a list is filtered element by element."""
 
     shared: Mapping[str, frozenset[str]]
     removed: Mapping[str, frozenset[str]]
     withheld: Mapping[str, str]
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What this view lets through, as one text: an entity tag changes with it and with nothing a party cannot see.
+
+        Views are kept, and tags are asked for more often than anything else: it is made once.
+        """
+        shared = sorted((name, sorted(fields)) for name, fields in self.shared.items())
+        removed = sorted((name, sorted(fields)) for name, fields in self.removed.items())
+        return repr((shared, removed, sorted(self.withheld.items())))
 
     def apply(self, section: str, document: Mapping[str, object]) -> dict[str, object]:
         """The part of a section's JSON object this party may see. Raises KeyError for a withheld section."""

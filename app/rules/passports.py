@@ -31,7 +31,7 @@ GIVES, WITH_CONSENT = "gives", "with_consent"
 _COPIES: Final = (GIVES, WITH_CONSENT, NONE)
 _EFFECTS: Final = ("share", "named", "own", "withhold")
 _TABLES: Final = ("reasons", "view", "party", "decision", "right", "restriction")
-_PARTY_KEYS: Final = ("functions", "sides", "view", "writes", "sensitive", "card", "my_passport", "why")
+_PARTY_KEYS: Final = ("functions", "sides", "view", "writes", "sensitive", "by_name", "card", "my_passport", "why")
 
 _SAID_OF_A_LIST: Final = ("state", "according_to", "on", "by", "ask_by", "ask_again_on")
 """What a list says of itself, seen by whoever sees anything inside it."""
@@ -44,6 +44,8 @@ class Party:
     view: str
     writes: frozenset[str]
     sensitive: frozenset[str]
+    by_name: frozenset[str]
+    """The sections that only a named person changes."""
     card: str
     my_passport: str
     why: str
@@ -178,10 +180,17 @@ def _read_party(at: str, row: Mapping[str, Any], views: Mapping[str, Mapping[str
     refuse_unknown(at, "view", [row["view"]], views)
     refuse_unknown(at, "section", row["writes"], PASSPORT_SECTIONS)
     refuse_unknown(at, "sensitive part", row["sensitive"], SENSITIVE)
+    refuse_unknown(at, "section it writes", row["by_name"], row["writes"])
     refuse_unknown(at, "card", [row["card"]], _CARDS)
     refuse_unknown(at, "my_passport", [row["my_passport"]], _COPIES)
     party = Party(
-        row["view"], frozenset(row["writes"]), frozenset(row["sensitive"]), row["card"], row["my_passport"], row["why"]
+        view=row["view"],
+        writes=frozenset(row["writes"]),
+        sensitive=frozenset(row["sensitive"]),
+        by_name=frozenset(row["by_name"]),
+        card=row["card"],
+        my_passport=row["my_passport"],
+        why=row["why"],
     )
     if blind := sorted(_unread(party, views[party.view])):
         raise EditionError(f"{at}: writes {blind[0]} without reading the whole of it")

@@ -200,9 +200,9 @@ def test_a_sensitive_part_that_another_wrote_is_changed_under_its_own_address_by
 
 def test_a_system_that_names_nobody_does_not_write_over_what_it_has_not_read(working: World) -> None:
     system, child_id = nurse(working, None), child_of_leeds(working)
-    published(system, child_id, full())
+    published(system, child_id, small())
     tag = system.head(path(child_id)).headers["etag"]
-    said = [{"pregnancy": full()["pregnancy"] | {"detail": f"Said by {number}"}} for number in range(2)]
+    said = [{"own_voice": words("own_voice", f"Said by {number}")} for number in range(2)]
     lost, _ = lost_and_won(at_once(*(partial(put, system, child_id, one, tag) for one in said)))
     assert put(system, child_id, said[lost], tag).status_code == 412
 

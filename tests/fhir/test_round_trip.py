@@ -19,11 +19,12 @@ from tests.fhir.validator import FhirValidator
 _QUIET = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
-def as_bundle(sections: dict[str, Any], **withheld: str) -> dict[str, Any]:
-    """As it leaves the service, and as it is parsed again."""
+def as_bundle(sections: dict[str, Any], *merged: str, **withheld: str) -> dict[str, Any]:
+    """As it leaves the service, and as it is parsed again. ``merged`` are records that have a passport too."""
     controllers = dict.fromkeys(sections, "RXT01") | {"consent": "E08000035"}
     at = "2026-11-25T10:00:00.000Z"
-    published = Published("chd_01kb0000000000000000000000", 3, at, "RXT01", controllers, sections, withheld)
+    child = "chd_01kb0000000000000000000000"
+    published = Published(child, 3, at, "RXT01", controllers, sections, withheld, merged, "There is another.")
     parsed: dict[str, Any] = orjson.loads(orjson.dumps(write_bundle(published)))
     return parsed
 
@@ -50,6 +51,22 @@ def test_what_is_withheld_is_said_to_be_and_is_nowhere_in_the_document(passport:
         assert told[name]["emptyReason"]["coding"][0]["code"] == "withheld"
         assert told[name].keys() == {"extension", "title", "code", "text", "emptyReason"}
     assert read_bundle(bundle).sections == shown
+
+
+@_QUIET
+@given(passports(), st.lists(st.text("<&abc", min_size=1), min_size=1, max_size=3))
+def test_a_second_passport_is_told_first_of_all_and_is_no_part_of_this_one(
+    fhir: FhirValidator, passport: Any, merged: list[str]
+) -> None:
+    bundle = as_bundle(passport, *merged)
+    assert fhir.errors(bundle) == []
+    judge_bundle(bundle)
+    note, *rest = bundle["entry"][0]["resource"]["section"]
+    assert "There is another." in note["text"]["div"]
+    assert [each["valueString"] for each in note["extension"]] == merged
+    assert rest == as_bundle(passport)["entry"][0]["resource"].get("section", [])
+    received = read_bundle(bundle)
+    assert (received.sections, received.left_out) == (passport, [])
 
 
 def test_the_full_example_is_a_document_with_the_child_first(fhir: FhirValidator) -> None:

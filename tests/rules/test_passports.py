@@ -41,6 +41,10 @@ MISTAKES: dict[str, tuple[str, Any]] = {
         "without reading the whole of it",
         lambda raw: raw["party"][7]["writes"].append("conditions"),
     ),
+    "a name asked for what is not written": (
+        "unknown section it writes",
+        lambda raw: raw["party"][2]["by_name"].append("sharing"),
+    ),
     "an unknown view": ("unknown view", lambda raw: raw["party"][0].update(view="everything")),
     "an unknown effect": ("unknown effect", lambda raw: raw["decision"][0].update(effect="maybe")),
     "no word for no decision": ("says nothing of a part", lambda raw: raw["decision"].pop()),

@@ -7,13 +7,13 @@ from sqlalchemy import Row
 
 from app.access.disclosure import in_order
 from app.assessments.errors import RegisterNotForYou
-from app.assessments.policy import Team, is_locked, owner, seals_identity
+from app.assessments.policy import Team, is_locked, owner
 from app.assessments.service.parties import served_by
 from app.assessments.waiting_queries import LISTS
 from app.children.restrictions import restrictions_for
 from app.children.service.listing import Listing
 from app.organisations.directory import Directory
-from app.passports.policy import hides_area, reaching
+from app.passports.policy import hides_area, reaching, seals_identity
 from app.rules.edition import current
 from app.rules.words import SIDES
 from app.work.tx import Tx

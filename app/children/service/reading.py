@@ -6,7 +6,6 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
-from app.access.disclosure import fingerprint
 from app.access.errors import NotYours
 from app.children import queries
 from app.children.errors import ChildErased
@@ -81,7 +80,7 @@ def view_of(tx: Tx, row: Row[Any]) -> View:
 def tag_of(tx: Tx, row: Row[Any], view: View) -> str:
     """The entity tag of the record as this party sees it."""
     by = tx.by
-    return etag(row.id, by.organisation, by.function, row.version, row.state, row.restrictions, fingerprint(view))
+    return etag(row.id, by.organisation, by.function, row.version, row.state, row.restrictions, view.fingerprint)
 
 
 def key_of(tx: Tx, row: Row[Any]) -> bytes:

@@ -28,8 +28,12 @@ def placements_of(tx: Tx, child_id: str, listing: Listing) -> bytes:
     answer = {
         "child_id": row.id,
         "merged": ids[1:],
-        "transferred_from": [_link(each, each.organisation_code) for each in _all(tx, queries.TRANSFERRED_TO, ids)],
-        "transferred_to": [_link(each, each.to_organisation_code) for each in _all(tx, queries.TRANSFERS_OF, ids)],
+        "transferred_from": [
+            _link(each, each.organisation_code, view) for each in _all(tx, queries.TRANSFERRED_TO, ids)
+        ],
+        "transferred_to": [
+            _link(each, each.to_organisation_code, view) for each in _all(tx, queries.TRANSFERS_OF, ids)
+        ],
         "items": [placement_line(tx, each, view) for each in rows],
         "next_cursor": more,
     }
@@ -54,5 +58,10 @@ def _all(tx: Tx, question: Any, ids: list[str]) -> list[Row[Any]]:
     return [row for each in ids for row in tx.all(question, {"child_id": each})]
 
 
-def _link(row: Row[Any], organisation: str) -> dict[str, str]:
-    return {"transfer_id": row.id, "organisation": organisation, "on": row.transfer_on}
+def _link(row: Row[Any], organisation: str, view: View) -> dict[str, str | None]:
+    """That responsibility passed on; where a lock keeps the caller out, not between whom."""
+    return {
+        "transfer_id": row.id,
+        "organisation": None if shut_out(view) else organisation,
+        "on": row.transfer_on,
+    }

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
-from app.access.disclosure import Revealed, fingerprint, kept_back, reveal, shows_child_id, visible
+from app.access.disclosure import Revealed, kept_back, reveal, shows_child_id, visible
 from app.access.errors import NotYours
 from app.children.restrictions import restrictions_for
 from app.children.service.seeing import SENDER, Sight, see
@@ -85,7 +85,7 @@ def _state(tx: Tx, row: Row[Any]) -> str:
 
 
 def _tag(tx: Tx, row: Row[Any], view: View) -> str:
-    return etag(row.id, tx.by.organisation, tx.by.function, _state(tx, row), row.acknowledged_at, fingerprint(view))
+    return etag(row.id, tx.by.organisation, tx.by.function, _state(tx, row), row.acknowledged_at, view.fingerprint)
 
 
 def _record(tx: Tx, row: Row[Any], sections: tuple[str, ...]) -> None:

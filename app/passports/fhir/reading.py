@@ -13,7 +13,7 @@ from .answers import read_items
 from .entries import plain, read_entry
 from .lens import Resource
 from .table import Row, mapping
-from .writing import LIST_STATE, SECTION
+from .writing import LIST_STATE, NOTE, SECTION
 
 _SETTING: frozenset[str] = frozenset(
     {"resourceType", "id", "meta", "text", "language", "implicitRules", "subject", "patient", "recorded", "target"}
@@ -91,10 +91,11 @@ class _Reader:
     def _section(self, pointer: str, told: Resource) -> None:
         """A section of ours, and each list in it. One that was withheld from its reader is not there to be read.
 
-        Of a section that is not ours the words are left out; its resources are read by their types.
+        Of a section that is not ours the words are left out; its resources are read by their types. What a document of
+        ours says of itself is told anew by the next one.
         """
         name = _ours(told)
-        if name is None:
+        if name is None and _ours(told, NOTE) is None:
             self._received.leave_out(pointer)
         if name is None or "emptyReason" in told:
             return
@@ -203,10 +204,10 @@ class _Reader:
         return [each for each in self._resources.items() if each[1].get("resourceType") == kind]
 
 
-def _ours(told: Resource) -> str | None:
+def _ours(told: Resource, system: str = SECTION) -> str | None:
     """The code of ours that a section carries."""
     codings = told.get("code", {}).get("coding", ())
-    return next((each.get("code") for each in codings if each.get("system") == SECTION), None)
+    return next((each.get("code") for each in codings if each.get("system") == system), None)
 
 
 def _says(resource: Resource, url: str) -> Any:

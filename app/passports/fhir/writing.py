@@ -1,7 +1,7 @@
 """A passport as a FHIR document: a Composition first, then the child, the publisher, and every part as a resource."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
@@ -21,6 +21,9 @@ Words = Mapping[str, Any]
 ODS = "https://fhir.nhs.uk/Id/ods-organization-code"
 SECTION = OURS + "section"
 LIST_STATE = OURS + "list-state"
+NOTE = OURS + "note"
+"""The system of what the document says of itself. It is no part of a passport, and nothing of it is read back."""
+MERGED_RECORD = OURS + "merged-record"
 _GSS = OURS + "gss-code"
 _AREA = re.compile(r"[EWSN]\d{8}")
 _UK_CORE = "https://fhir.hl7.org.uk/StructureDefinition/UKCore-"
@@ -39,7 +42,9 @@ class Published:
     """One version of a passport as one reader may see it. ``withheld`` gives the reason for each other section.
 
     ``published_at`` is UTC text; ``custodian`` is the code of the organisation that keeps it, and ``controllers``
-    holds the code of whoever published each section, or None where the reader may not know it.
+    holds the code of whoever published each section, or None where the reader may not know it. ``id`` is the record its
+    words stand under: each passport of a child is a document of its own. ``merged_records`` have others, as ``beside``
+    says to a person.
     """
 
     id: str
@@ -49,6 +54,8 @@ class Published:
     controllers: Mapping[str, str | None]
     sections: Mapping[str, Words]
     withheld: Mapping[str, str]
+    merged_records: Sequence[str] = ()
+    beside: str = ""
 
 
 def write_bundle(passport: Published) -> Resource:
@@ -72,7 +79,7 @@ class _Writer:
             self._add(self._reference(f"organisation.{code}"), _organisation(code))
         shown = [self._section(name) for name in PASSPORT_SECTIONS if name in passport.sections]
         kept_back = [name for name in PASSPORT_SECTIONS if name in passport.withheld]
-        sections = [*shown, *(_withheld(name, passport.withheld[name]) for name in kept_back)]
+        sections = [*self._notes(), *shown, *(_withheld(name, passport.withheld[name]) for name in kept_back)]
         first = {"fullUrl": self._reference("composition"), "resource": self._composition(sections)}
         return {
             "resourceType": "Bundle",
@@ -100,6 +107,19 @@ class _Writer:
             "custodian": {"reference": self._custodian},
             "section": sections,
         }
+
+    def _notes(self) -> list[Resource]:
+        """First of all, that this is not the whole: a reader of this document alone would believe it is."""
+        records = list(self._passport.merged_records)
+        if not records:
+            return []
+        note = {
+            "extension": [extension(MERGED_RECORD, each) for each in records],
+            "title": "Second passport",
+            "code": {"coding": [{"system": NOTE, "code": "second-passport"}]},
+            "text": narrative({"second_passport": self._passport.beside, "record": records}),
+        }
+        return [note]
 
     def _patient_resource(self) -> None:
         """The child comes first, also where a reader may see no more than that there is one."""

@@ -60,8 +60,13 @@ def around_the_page(head: Mapping[str, Any], around: Around, title: str) -> dict
         "foot": speaker.say("foot", day=day),
         "page_of": speaker.say("page_of", page="{page}", pages="{pages}"),
         "boxes_note": speaker.say("boxes_note"),
-        "beside": speaker.say("beside") if head["merged_records"] else "",
+        "beside": beside(head, speaker),
     }
+
+
+def beside(head: Mapping[str, Any], speaker: Speaker) -> str:
+    """That the child has another passport, in words; nothing where they have one."""
+    return speaker.say("beside") if head["merged_records"] else ""
 
 
 def who(head: Mapping[str, Any], sections: Mapping[str, Any], around: Around) -> dict[str, Any]:

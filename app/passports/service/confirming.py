@@ -21,13 +21,15 @@ from app.work.once import Reply
 from app.work.tx import Tx
 
 
-def confirm(tx: Tx, directory: Directory, child_id: str, document: Mapping[str, Any]) -> Reply:
+def confirm(
+    tx: Tx, directory: Directory, child_id: str, document: Mapping[str, Any], record: str | None = None
+) -> Reply:
     """Record that sections were found still true, as they stood in the version that was read.
 
     Raises NotYours, PassportNotForYou, SectionNotYours, ChildRestricted, InsufficientScope, SensitivePartClosed,
     NothingToConfirm, ChangedSinceRead, PassportMovedOn.
     """
-    standing = stand(tx, directory, child_id)
+    standing = stand(tx, directory, child_id, record)
     before_writing(tx, standing)
     names = list(dict.fromkeys(document["sections"]))
     pointers = {name: f"/sections/{place}" for place, name in enumerate(names)}

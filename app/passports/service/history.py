@@ -26,12 +26,20 @@ _AT_ONCE: Final = 200
 """Versions read in one go: a passport of more is rare."""
 
 
-def versions(tx: Tx, directory: Directory, cursors: Cursors, child_id: str, cursor: str | None, limit: int) -> bytes:
+def versions(
+    tx: Tx,
+    directory: Directory,
+    cursors: Cursors,
+    child_id: str,
+    cursor: str | None,
+    limit: int,
+    record: str | None = None,
+) -> bytes:
     """A page of versions, newest first: which sections each brought, by whom. Raises NotYours, BadCursor.
 
     A version that brought nothing the caller may see is left out.
     """
-    standing = stand(tx, directory, child_id)
+    standing = stand(tx, directory, child_id, record)
     view = view_of(tx, standing)
     scope = f"passport_versions|{tx.by.organisation}|{tx.by.function}|{standing.child_id}"
     before = int(cursors.open(scope, cursor)) if cursor else _NEWEST
@@ -71,12 +79,12 @@ def _shown(tx: Tx, standing: Standing, view: View, before: int) -> Iterator[tupl
         before = rows[-1].version
 
 
-def diff(tx: Tx, directory: Directory, child_id: str, old: int, new: int) -> bytes:
+def diff(tx: Tx, directory: Directory, child_id: str, old: int, new: int, record: str | None = None) -> bytes:
     """Every field that differs between two versions, of the sections the caller may see; recorded as seen.
 
     Version 0 is the empty passport. Raises NotYours, PassportNotForYou, NoSuchVersion.
     """
-    standing = stand(tx, directory, child_id)
+    standing = stand(tx, directory, child_id, record)
     view = view_of(tx, standing)
     then, now = _held(tx, standing, view, old), _held(tx, standing, view, new)
     moved = [name for name in in_order({**then, **now}) if _at(then, name) != _at(now, name)]

@@ -37,14 +37,20 @@ class Mine:
 
 
 def open_mine(
-    tx: Tx, directory: Directory, child_id: str, language: str, has: str | None = None, kind: str = ""
+    tx: Tx,
+    directory: Directory,
+    child_id: str,
+    language: str,
+    has: str | None = None,
+    kind: str = "",
+    record: str | None = None,
 ) -> Opened[Mine]:
     """Make the young person's copy and record for whom. Raises NotYours, PassportNotForYou, CopyNotYet, CopyNotShared.
 
-    The health team makes it to give it to them. Anybody else needs their recorded agreement. ``has`` and ``kind`` as in
-    ``reading.open_``.
+    The health team makes it to give it to them. Anybody else needs their recorded agreement. ``has``, ``kind`` and
+    ``record`` as in ``reading.open_``.
     """
-    standing = stand(tx, directory, child_id)
+    standing = stand(tx, directory, child_id, record)
     if standing.party.my_passport == NONE:
         raise PassportNotForYou
     words, rows = current().my_passport, current_words(tx, standing)

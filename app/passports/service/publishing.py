@@ -1,6 +1,6 @@
 """Publishing: a version that holds the sections that changed, each sealed apart; everything else stays as it was."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -55,17 +55,15 @@ def write_section(
 
 
 def _store(tx: Tx, directory: Directory, standing: Standing, document: Document) -> Reply:
-    if tx.by.practitioner_id is None and overridden(document.get("sharing", {})):
-        # Somebody answers for it that a young person's decision is set aside: a system does not.
-        raise PractitionerRequired
     row = before_writing(tx, standing)
     key = _own_key(tx, standing, row)
+    held = _held_words(tx, standing, document)
+    changed = {name: words for name, words in document.items() if not unchanged(words, held.get(name, _NOTHING))}
+    _check_named(tx, standing, document, changed)
     known = Known(date.fromisoformat(tx.today), identity_in(tx, standing, row))
     checks = current().passport_checks
     if errors := checks.findings(document, known, ERROR):
         raise InvalidDocument(faults=[Fault(*each) for each in errors])
-    held = _held_words(tx, standing, document)
-    changed = {name: words for name, words in document.items() if not unchanged(words, held.get(name, _NOTHING))}
     entry_id = None
     if changed:
         entry_id = _add_version(tx, directory, standing, _signed(tx, directory, changed), key)
@@ -86,6 +84,16 @@ def _store(tx: Tx, directory: Directory, standing: Standing, document: Document)
 
 
 _NOTHING: Document = {"provenance": {}}
+
+
+def _check_named(tx: Tx, standing: Standing, sent: Iterable[str], changed: Iterable[str]) -> None:
+    """Insist on a named person where the table does. Raises PractitionerRequired.
+
+    A system may send back the decisions it read. A sensitive part it could not read: that it is held so is not said.
+    """
+    party = standing.party
+    if tx.by.practitioner_id is None and not party.by_name.isdisjoint({*changed, *party.sensitive.intersection(sent)}):
+        raise PractitionerRequired
 
 
 def _own_key(tx: Tx, standing: Standing, row: Row[Any]) -> bytes:

@@ -12,6 +12,7 @@ from app.children.service.seeing import Sight
 from app.organisations.directory import Directory
 from app.passports import queries
 from app.passports.errors import NoSuchVersion
+from app.passports.policy import is_due
 from app.passports.service.revealing import current_words, open_words, words_as_at
 from app.passports.service.standing import Held, Standing, newest, section_tags, stand, tag_of, view_of
 from app.passports.service.telling import seen
@@ -50,9 +51,9 @@ class Opened(Generic[T]):
     released: T | None
 
 
-def look(tx: Tx, directory: Directory, child_id: str) -> str:
+def look(tx: Tx, directory: Directory, child_id: str, record: str | None = None) -> str:
     """Answer a HEAD with the tag of it as JSON. Opens nothing. Raises NotYours, PassportNotForYou."""
-    standing = stand(tx, directory, child_id)
+    standing = stand(tx, directory, child_id, record)
     return tag_of(tx, standing, view_of(tx, standing))
 
 
@@ -73,9 +74,9 @@ def open_(
     return Opened(tag, release(tx, standing, view))
 
 
-def open_version(tx: Tx, directory: Directory, child_id: str, version: int) -> Passport:
+def open_version(tx: Tx, directory: Directory, child_id: str, version: int, record: str | None = None) -> Passport:
     """Release an earlier version. Raises NotYours, PassportNotForYou, NoSuchVersion."""
-    standing = stand(tx, directory, child_id)
+    standing = stand(tx, directory, child_id, record)
     view = view_of(tx, standing)
     held = held_in(tx, standing, view, version)
     revealed = open_words(tx, standing, words_as_at(tx, standing.child_id, version), view)
@@ -149,7 +150,6 @@ def summary(standing: Standing, view: View, version: int) -> dict[str, Any]:
 
 
 def _age(today: str, name: str, tag: str, held: Mapping[str, Any]) -> dict[str, Any]:
-    due = held.get("review_due_on")
     return {
         "section": name,
         "etag": tag,
@@ -157,8 +157,8 @@ def _age(today: str, name: str, tag: str, held: Mapping[str, Any]) -> dict[str, 
         "as_of": held["as_of"],
         "last_confirmed_on": held.get("confirmed_on"),
         "last_confirmed_by": held.get("confirmed_by"),
-        "review_due_on": due,
-        "review_due": due is not None and due <= today,
+        "review_due_on": held.get("review_due_on"),
+        "review_due": is_due(held, today),
         "controller": held["organisation"],
         "written_by": {each: held[each] for each in ("organisation", "function", "practitioner")},
         "written_at": held["at"],

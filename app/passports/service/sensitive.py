@@ -17,12 +17,12 @@ from app.passports.service.telling import seen
 from app.work.tx import Tx
 
 
-def open_sensitive(tx: Tx, directory: Directory, child_id: str) -> Passport:
+def open_sensitive(tx: Tx, directory: Directory, child_id: str, record: str | None = None) -> Passport:
     """Release the sensitive parts that are open to the caller and record that.
 
     Raises NotYours, PassportNotForYou, PurposeRequired.
     """
-    standing = stand(tx, directory, child_id)
+    standing = stand(tx, directory, child_id, record)
     if not standing.party.sensitive:
         raise PassportNotForYou
     if tx.by.purpose is None:

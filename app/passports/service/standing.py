@@ -8,14 +8,13 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
-from app.access.disclosure import fingerprint
 from app.access.errors import NotYours
 from app.children.restrictions import restrictions_for
 from app.kit.ids import is_id
 from app.organisations.directory import Directory
 from app.passports import queries
 from app.passports.errors import PassportNotForYou, PassportNotHandedOver
-from app.passports.policy import Right, awaits, hides_area, reaching, read_of, right_of
+from app.passports.policy import Right, awaits, hides_area, is_due, reaching, read_of, right_of
 from app.rules.disclosure import Restrictions, View
 from app.rules.edition import current
 from app.rules.passport_transfers import MOVE
@@ -196,16 +195,16 @@ def tag_of(tx: Tx, standing: Standing, view: View, kind: str = "") -> str:
     """The entity tag of a passport as this party sees it: the newest version it sees anything of, and two digests.
 
     The first stands for the words it sees, whatever form they were read in; the second also for that form, and for
-    what was confirmed or merged since.
+    what became of them since: confirmed, merged, due for review as the days go by.
     """
-    shown = {name: held for name, held in standing.held.items() if name in view.shared}
-    words = sorted((name, held["version"]) for name, held in shown.items())
-    confirmed = sorted((name, held.get("confirmed_at")) for name, held in shown.items())
-    by = tx.by
-    whose = (standing.child_id, by.organisation, by.function, fingerprint(view))
-    first = etag(*whose, words).strip('"')
-    second = etag(*whose, kind, words, confirmed, *standing.merged_records).strip('"')
-    return f'"{newest(shown, shown)}-{first[:20]}-{second[:12]}"'
+    by, held, today = tx.by, standing.held, tx.today
+    shown = sorted(filter(view.shared.__contains__, held))
+    words = [(name, held[name]["version"]) for name in shown]
+    confirmed = [held[name].get("confirmed_at") for name in shown]
+    due = [name for name in shown if is_due(held[name], today)]
+    first = etag(standing.child_id, by.organisation, by.function, view.fingerprint, words).strip('"')
+    second = etag(first, kind, standing.shown_id, confirmed, due, *standing.merged_records).strip('"')
+    return f'"{newest(held, view.shared)}-{first[:20]}-{second[:12]}"'
 
 
 def section_tags(tx: Tx, standing: Standing) -> Callable[[str], str]:

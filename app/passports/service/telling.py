@@ -11,7 +11,7 @@ from app.kit.ids import new_id
 from app.organisations.directory import Directory
 from app.passports import queries
 from app.passports.models import passport_teams
-from app.passports.policy import PLACING
+from app.passports.policy import PLACING, reaching, seals_identity
 from app.passports.service.standing import Standing, reads_offer
 from app.security.scopes import Function
 from app.work.tx import Tx
@@ -88,17 +88,23 @@ def tell(
     sections: Iterable[str],
     entry_id: str,
 ) -> None:
-    """Leave a message for every party that sees anything of these sections, but for the team that acts."""
-    by, changed = tx.by, set(sections)
+    """Leave a message for every party that sees anything of these sections, but for the team that acts.
+
+    Of a sealed identity whoever has a part by a home alone is told by that home: it may have come after the seal.
+    """
+    by, changed, rows = tx.by, set(sections), standing.rules.restrictions
     restrictions = restrictions_for(standing.row.restrictions, None)
-    told = {(standing.authority, Function.SOCIAL_CARE.value): (PLACING, None)}
+    told: dict[tuple[str, str], tuple[str, str | None]] = {
+        (standing.authority, Function.SOCIAL_CARE.value): (PLACING, None)
+    }
     told |= {(code, _HEALTH.value): (PLACING, None) for code in _default_health(tx, directory, standing)}
     told |= {(each.organisation_code, each.function): (each.side, each.placement_id) for each in readers}
     for (organisation, function), (side, placement_id) in told.items():
         seen = standing.rules.view(function, side, restrictions).shared
         if (organisation, function) != (by.organisation, by.function) and not changed.isdisjoint(seen):
-            about = {"child_id": standing.shown_id, "placement_id": placement_id}
-            tx.publish(PUBLISHED, organisation, function, entry_id, **about)
+            sealed = placement_id and seals_identity(reaching(rows, f"{side}.{function}", restrictions))
+            child_id = None if sealed else standing.shown_id
+            tx.publish(PUBLISHED, organisation, function, entry_id, child_id=child_id, placement_id=placement_id)
 
 
 def alert(tx: Tx, directory: Directory, standing: Standing, readers: Sequence[Row[Any]], entry_id: str) -> None:

@@ -27,7 +27,7 @@ def require_whole(tx: Tx, directory: Directory, standing: Standing, if_match: st
         since = _version_in(if_match)
         moved = [name for name, held in standing.held.items() if name in view.shared and held["version"] > since]
         raise StaleVersion(faults=changes(directory, standing, moved))
-    if unread := [name for name in names if name in SENSITIVE and not _own_words(tx, standing, name, if_match)]:
+    if unread := [name for name in names if name in SENSITIVE and not _own_words(tx, standing, name)]:
         told = changes(directory, standing, unread)
         raise StaleVersion(faults=[replace(each, message=f"{each.message} {_BY_ITSELF}") for each in told])
 
@@ -35,21 +35,11 @@ def require_whole(tx: Tx, directory: Directory, standing: Standing, if_match: st
 _BY_ITSELF = "A sensitive part that somebody else wrote is published by itself, with the tag of that section."
 
 
-def _own_words(tx: Tx, standing: Standing, name: str, if_match: str) -> bool:
-    """Whether the words of a part that would be replaced are known to the caller: there are none, or they are its own.
-
-    A system that names nobody may be several people: what it sent since it last read may be another's.
-    """
+def _own_words(tx: Tx, standing: Standing, name: str) -> bool:
+    """Whether the caller knows the words of a part that would be replaced: there are none, or they are its own."""
     by, held = tx.by, standing.held.get(name)
-    if held is None:
-        return True
-    if (held["organisation"], held["function"], held["practitioner"]) != (
-        by.organisation,
-        by.function,
-        by.practitioner_id,
-    ):
-        return False
-    return by.practitioner_id is not None or held["version"] <= _version_in(if_match)
+    whose = (by.organisation, by.function, by.practitioner_id)
+    return held is None or (held["organisation"], held["function"], held["practitioner"]) == whose
 
 
 def require_section(tx: Tx, directory: Directory, standing: Standing, name: str, if_match: str | None) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from sqlalchemy import Row
 
-from app.access.disclosure import fingerprint, in_order, kept_back, reveal, shows_child_id
+from app.access.disclosure import in_order, kept_back, reveal, shows_child_id
 from app.access.people import Person, people
 from app.children.restrictions import restrictions_for
 from app.children.service.seeing import SENDER, Sight, see
@@ -48,7 +48,7 @@ class Asked:
     @property
     def tag(self) -> str:
         confirmed = [(name, each.confirmed_at) for name, each in self.fresh.items() if each.confirmed_by]
-        return etag(orjson.dumps(self.head), fingerprint(self.view), *([repr(confirmed)] if confirmed else []))
+        return etag(orjson.dumps(self.head), self.view.fingerprint, *([repr(confirmed)] if confirmed else []))
 
 
 def look(tx: Tx, placement_id: str) -> Merged:

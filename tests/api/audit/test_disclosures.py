@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.children.records import create
+from tests.api.children.records import create, restrict
 from tests.api.documents.papers import announce, pdf, put
 from tests.api.placements.stories import FULL, Story, entries, example, follows_contract, tell
 from tests.world import LEEDS, SHROPSHIRE, SHROPSHIRE_HEALTH, TRUST, World
@@ -110,6 +110,37 @@ def test_a_guardian_asks_by_the_placement_once_it_has_ended(world: World) -> Non
     by_placement = guardian.get(f"{story.path}/disclosures").json()
     assert (by_placement["child_id"], len(by_placement["items"])) == (None, 1)
     assert world.as_(SHROPSHIRE, "safeguarding_partnership").get(f"{story.path}/disclosures").status_code == 404
+
+
+@pytest.mark.parametrize("restriction", ["confidential_address", "named_practitioners_only"])
+def test_who_must_not_know_the_place_is_not_told_by_who_has_seen_it(story: Story, restriction: str) -> None:
+    world = story.world
+    named = {"organisation": TRUST, "function": "guardian", "reason": "appointed by the court"}
+    story.update(voice={**FULL["voice"], "said": "Something else."}, additional_recipients=[named])
+    world.as_(SHROPSHIRE, "safeguarding_partnership", name="Pat Partner").get(story.path)
+    open_account = account(story)
+    kept = restrict(story.sender, story.child, restriction=restriction, reason="risk_from_family")
+    assert kept.status_code == 201, kept.text
+
+    guardian = world.as_(TRUST, "guardian", name="Gwen Guardian")
+    overseer = world.as_(LEEDS, "quality_assurance", name="Quin Overseer")
+    for by, asked in (
+        (guardian, path(story)),
+        (guardian, f"{story.path}/disclosures"),
+        (overseer, f"{story.path}/disclosures"),
+    ):
+        answer = by.get(asked)
+        follows_contract(world, "/v1/placements/{placement_id}/disclosures", answer)
+        assert [each["id"] for each in answer.json()["items"]][-3:] == [each["id"] for each in open_account][-3:]
+        # Whoever saw it is told by what they do, and why: that the account is whole holds for everybody.
+        person = answer.json()["items"][-1]
+        assert (person["organisation"], person["acting_organisation"], person["practitioner"]) == (None, None, None)
+        assert "a person at an organisation that is not named here" in person["sentence"]
+        assert (person["function"], person["why"]) == ("social_care", "host-social-care-england")
+        for place in ("Shropshire", SHROPSHIRE, SHROPSHIRE_HEALTH, "Bryn Edwards"):
+            assert place not in answer.text, place
+    if restriction == "confidential_address":
+        assert account(story)[-3:] == open_account[-3:]
 
 
 def test_a_guardian_of_the_authority_itself_is_not_let_in_by_that(story: Story) -> None:

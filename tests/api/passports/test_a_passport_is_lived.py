@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import orjson
@@ -11,6 +12,7 @@ from app.ledger.models import ledger_entries
 from app.outbox.models import outbox
 from app.passports.models import passport_sections, passport_teams
 from app.rules.words import SENSITIVE
+from app.rules.working_time import london_day
 from app.standard.passport.document import PASSPORT_SECTIONS
 from tests.api.children.records import actions, follows_contract
 from tests.api.passports.records import (
@@ -306,6 +308,52 @@ def test_a_reasoned_override_opens_a_sensitive_part_and_is_recorded(world: World
     published_entry = [each for each in actions(world, child_id) if each["action"] == "passport.published"][-1]
     assert published_entry["facts"]["overrides"] == ["substance_use"]
     assert b"unconscious" not in orjson.dumps(actions(world, child_id))
+
+
+def test_what_a_young_person_decided_and_what_is_theirs_to_share_is_changed_by_a_named_person(world: World) -> None:
+    child_id, system, document = child_of_leeds(world), nurse(world, None), full()
+    sensitive = {name: document.pop(name) for name in SENSITIVE}
+    for asked in (document, sensitive):
+        refusal = publish(system, child_id, asked)
+        assert (refusal.status_code, refusal.json()["code"]) == (403, "practitioner_required")
+    published(nurse(world), child_id, {**document, **sensitive})
+
+    # A system that sends back what it read changes no decision, and goes on keeping the rest.
+    told = published(system, child_id, {**document, "own_voice": document["own_voice"] | {"what_is_hard": "Queues."}})
+    assert told["changed"] == ["own_voice"]
+    taken_back = {**document["sharing"], "decisions": document["sharing"]["decisions"][:1]}
+    read = nurse(world, purpose="safeguarding").get(path(child_id, "/sensitive")).json()
+    tags = {each["section"]: each["etag"] for each in read["sections_shared"]}
+    sent_alone = [put_section(system, child_id, "sharing", taken_back)]
+    # Nor is it told whether what it sends of a sensitive part is held so.
+    for detail in ({}, {"detail": "Another."}):
+        words = {**sensitive["pregnancy"], **detail}
+        sent_alone.append(put_section(system, child_id, "pregnancy", words, tags["pregnancy"]))
+    assert {(each.status_code, each.json()["code"]) for each in sent_alone} == {(403, "practitioner_required")}
+    assert nurse(world).get(path(child_id)).json()["current_version"] == 2
+    assert put_section(nurse(world), child_id, "sharing", taken_back).json()["changed"] == ["sharing"]
+    refusals = [each for each in actions(world, child_id) if each["facts"].get("code") == "practitioner_required"]
+    assert len(refusals) == 5
+
+
+def test_what_falls_due_for_review_is_told_on_the_day_to_whoever_has_the_passport_already(world: World) -> None:
+    child_id, allergies = child_of_leeds(world), full()["allergies"]
+    day = london_day(world.clock())
+    allergies["provenance"]["review_due_on"] = str(day + timedelta(days=20))
+    published(nurse(world), child_id, {"allergies": allergies})
+    read = nurse(world).get(path(child_id))
+    assert not read.json()["sections_shared"][0]["review_due"]
+    held = {"If-None-Match": read.headers["etag"]}
+    with world.later(days=19):
+        assert nurse(world).get(path(child_id), headers=held).status_code == 304
+    with world.later(days=20):
+        due = nurse(world).get(path(child_id), headers=held)
+        assert due.json()["sections_shared"][0]["review_due"]
+        again = nurse(world).get(path(child_id), headers={"If-None-Match": due.headers["etag"]})
+        assert again.status_code == 304
+        # No word of it changed: what was read before may still be written on.
+        written = publish(nurse(world), child_id, {"allergies": full()["allergies"]}, read.headers["etag"])
+        assert written.status_code == 200
 
 
 def test_my_passport_is_plain_words_theirs_and_shared_only_as_they_agreed(world: World) -> None:

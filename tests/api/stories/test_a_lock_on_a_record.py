@@ -78,6 +78,10 @@ def test_a_lock_that_came_along_holds_for_how_the_child_came(world: World, place
     beside = host(world, "Carys Elsewhere")
     assert refused(beside.get(OFFER.format(transfer_id=transfer_id))) == RESTRICTED
     assert look(world, host(world), OFFER, transfer_id=transfer_id)["child_id"]
+    # Nor is it said where the child went, to those of the former authority whom the lock does not name.
+    for by, went in ((other(world), None), (named(world), SHROPSHIRE)):
+        left = look(world, by, HOMES, child_id=placed["child_id"])
+        assert [each["organisation"] for each in left["transferred_to"]] == [went]
     # The former lock names nobody here: the time before is there, and not where that was.
     for by in (beside, host(world)):
         before = look(world, by, HISTORY, transfer_id=transfer_id)["items"]

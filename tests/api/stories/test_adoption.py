@@ -6,13 +6,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
 from app.db import questions
+from app.outbox.models import outbox
 from tests.api.children.records import create, record, restrict
 from tests.api.lists import pages
+from tests.api.passports.records import full, nurse, published, put_section, small
 from tests.api.placements.stories import entries, example
 from tests.api.stories.lives import end, host, look, refused, start, worker
-from tests.world import LEEDS, Caller, World
+from tests.world import LEEDS, PROVIDER, Caller, World
 
 SEAL = {"restriction": "identity_sealed", "reason": "placed_for_adoption"}
 
@@ -99,6 +102,29 @@ def test_a_merge_of_the_two_is_refused_like_any_other_and_costs_the_same(
     assert costs[0] == costs[1] > 0
     backwards = {**example("proposal_merge"), "duplicate": new}
     assert refused(worker(world).post(f"/v1/children/{old['child_id']}/proposals", backwards)) == (409, "cannot_merge")
+
+
+def test_a_home_told_after_the_seal_hears_of_the_passport_by_the_home_alone(world: World) -> None:
+    told = {"organisation": PROVIDER, "function": "provider", "reason": "cares for the child"}
+    sent = start(worker(world))
+    child, placement = sent["child_id"], sent["placement_id"]
+    published(nurse(world), child, small())
+    assert restrict(worker(world), child, **SEAL).status_code == 201
+    voice = {**sent["document"]["voice"], "said": "Something else."}
+    update = {"kind": "update", "placement_id": placement, "voice": voice}
+    assert worker(world).post("/v1/notifications", {**update, "additional_recipients": [told]}).status_code == 201
+    home = world.as_(PROVIDER, "provider", name="Hal Home")
+    assert home.get(f"/v1/placements/{placement}").json()["child_id"] is None
+
+    assert put_section(nurse(world), child, "allergies", full()["allergies"]).status_code == 200
+    with world.app.state.database.read() as connection:
+        rows = connection.execute(select(outbox).where(outbox.c.topic == "passport.published")).all()
+    heard = {(row.organisation_code, row.function): row.child_id for row in rows if row.placement_id == placement}
+    assert heard[PROVIDER, "provider"] is None
+    # Who keeps the child's health care, or answers for the child, reads the passport by that id.
+    assert (LEEDS, "social_care") in {
+        (row.organisation_code, row.function) for row in rows if row.child_id == child and row.placement_id is None
+    }
 
 
 def test_a_sealed_record_passes_to_nobody(world: World, adopted: tuple[dict[str, Any], str]) -> None:

@@ -25,8 +25,10 @@ from tests.api.passports.records import (
 from tests.api.placements.stories import example
 from tests.api.stories.lives import host, look, refused, start, worker
 from tests.api.stories.test_two_records_of_one_child import merge, unmerge
+from tests.fhir.validator import FhirValidator
 from tests.world import SHROPSHIRE_HEALTH, Caller, World
 
+FHIR = "application/fhir+json"
 DOCUMENTS = "/v1/children/{child_id}/documents"
 AS_OF_TODAY = {"provenance": {"source": "health_record", "as_of": "2026-11-25"}}
 
@@ -50,7 +52,10 @@ def test_a_passport_of_the_duplicate_is_read_and_written_through_either_id(world
     published(nurse(world), duplicate, records.full())
     empty, whole = passport(world, kept), passport(world, duplicate)
     assert (empty["version"], empty["merged_records"]) == (0, [])
+    before = nurse(world).head(path(duplicate)).headers["etag"]
     merge(world, kept, duplicate)
+    # The words are those of before; the id the child is known by is not.
+    assert nurse(world).get(path(duplicate), headers={"If-None-Match": before}).json()["child_id"] == kept
     for asked in twice:
         read = passport(world, asked)
         assert (read["child_id"], read["record"], read["version"]) == (kept, duplicate, 1)
@@ -92,6 +97,80 @@ def test_of_two_passports_the_kept_one_is_read_and_names_the_other(world: World,
     unmerge(world, kept, duplicate)
     assert [passport(world, each) for each in twice] == before
     assert refused(nurse(world).get(path(kept, f"?record={duplicate}"))) == (404, "not_yours")
+
+
+def test_all_that_is_read_of_the_kept_ones_passport_is_read_of_the_second_too(world: World, twice: Any) -> None:
+    kept, other = twice
+    full = records.full()
+    published(nurse(world), kept, records.small())
+    published(nurse(world), other, {name: full[name] for name in ("identity", "allergies", "sharing")})
+    published(nurse(world), other, {"pregnancy": full["pregnancy"], "daily_life": full["daily_life"]})
+    merge(world, kept, other)
+    second = f"record={other}"
+
+    for asked in twice:
+        told = nurse(world).get(path(asked, f"/versions?{second}")).json()
+        assert [(each["version"], "daily_life" in each["changed"]) for each in told["items"]] == [(2, True), (1, False)]
+        assert told["child_id"] == kept
+        assert nurse(world).get(path(asked, "/versions")).json()["items"][0]["version"] == 1
+
+        first = nurse(world).get(path(asked, f"/versions/1?{second}")).json()
+        assert (first["record"], first["merged_records"]) == (other, [kept])
+        assert {**first["sections"]["allergies"], **full["allergies"]} == first["sections"]["allergies"]
+
+        differs = nurse(world).get(path(asked, f"/diff?from=1&to=2&{second}")).json()
+        assert differs["record"] == other
+        assert {each["pointer"].split("/")[1] for each in differs["changes"]} == {"daily_life"}
+
+        for_treatment = nurse(world, purpose="health_assessment")
+        sensitive = for_treatment.get(path(asked, f"/sensitive?{second}")).json()
+        assert (sensitive["record"], list(sensitive["sections"])) == (other, ["pregnancy"])
+
+        mine = nurse(world).get(f"/v1/children/{asked}/my-passport?{second}").json()
+        assert (mine["record"], mine["merged_records"]) == (other, [kept])
+
+        whole = nurse(world).get(path(asked, f"?{second}"))
+        assert nurse(world).head(path(asked, f"?{second}")).headers["etag"] == whole.headers["etag"]
+
+
+def test_what_is_confirmed_of_the_second_passport_is_confirmed_there(world: World, twice: Any) -> None:
+    kept, other = twice
+    for child in twice:
+        published(nurse(world), child, records.full())
+    merge(world, kept, other)
+    body = {"version": 1, "sections": ["allergies"]}
+    key = {"Idempotency-Key": "confirmed-of-either"}
+
+    with world.later(days=3):
+        said = nurse(world).post(path(kept, f"/confirmations?record={other}"), body, headers=key)
+        assert (said.status_code, said.json()["child_id"]) == (201, kept)
+        confirmed = {
+            record: {each["section"]: each["last_confirmed_on"] for each in read["sections_shared"]}
+            for record in twice
+            for read in [nurse(world).get(path(kept, f"?record={record}")).json()]
+        }
+    assert confirmed[other]["allergies"] == said.json()["confirmed_on"]
+    assert confirmed[kept]["allergies"] != said.json()["confirmed_on"]
+    # One key is one act: the same words about the other passport are another.
+    again = nurse(world).post(path(kept, "/confirmations"), body, headers=key)
+    assert refused(again) == (422, "idempotency_key_reused")
+
+
+def test_a_record_that_is_none_of_the_childs_is_nobodys_passport(world: World, twice: Any) -> None:
+    kept, _ = twice
+    stranger = child_of_leeds(world)
+    for child in (kept, stranger):
+        published(nurse(world), child, records.full())
+    by = nurse(world, purpose="health_assessment")
+    own = f"/v1/children/{kept}/my-passport"
+    for record in (stranger, "none"):
+        for asked in (path(kept, rest) for rest in ("/versions", "/versions/1", "/diff?from=0&to=1", "/sensitive")):
+            joined = "&" if "?" in asked else "?"
+            assert refused(by.get(f"{asked}{joined}record={record}")) == (404, "not_yours"), asked
+        assert refused(by.get(f"{own}?record={record}")) == (404, "not_yours")
+        body = {"version": 1, "sections": ["allergies"]}
+        assert refused(by.post(path(kept, f"/confirmations?record={record}"), body)) == (404, "not_yours")
+        assert by.head(path(kept, f"?record={record}")).status_code == 404
 
 
 def test_papers_of_both_are_listed_and_opened_each_in_its_record(world: World, twice: Any) -> None:
@@ -166,3 +245,32 @@ def test_urgent_care_learns_of_the_second_passport_and_opens_the_card_of_either(
         nurse(world).get(path(kept), headers={"Accept": "application/pdf"}),
     ):
         assert "second passport" in " ".join(text_of(paper.content).split())
+
+
+def test_a_system_that_reads_fhir_alone_is_told_of_the_second_passport(
+    world: World, fhir: FhirValidator, twice: Any
+) -> None:
+    kept, other = twice
+    for child in twice:
+        published(nurse(world), child, records.full())
+
+    def document(query: str = "") -> Any:
+        return nurse(world).get(path(kept, query), headers={"Accept": FHIR})
+
+    assert "second passport" not in document().text
+    merge(world, kept, other)
+    read = document()
+    assert fhir.errors(read.json()) == []
+    first = read.json()["entry"][0]["resource"]["section"][0]
+    assert "This child has a second passport" in first["text"]["div"] and other in first["text"]["div"]
+    second = document(f"?record={other}")
+    # Two documents of one child, neither of which is a later version of the other.
+    assert kept in second.json()["entry"][0]["resource"]["section"][0]["text"]["div"]
+    assert read.json()["identifier"] != second.json()["identifier"]
+
+    sent = {"Content-Type": FHIR, "If-Match": read.headers["etag"]}
+    told = nurse(world).put(path(kept), read.content, headers=sent).json()
+    assert (told["changed"], told["left_out"], told["sections_not_yours"]) == ([], [], [])
+    # What is said of the second passport is not sent back into the first one.
+    sent["If-Match"] = second.headers["etag"]
+    assert refused(nurse(world).put(path(kept), second.content, headers=sent)) == (412, "stale_version")
