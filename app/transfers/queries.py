@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from app.children.models import child_keys, children
+from app.children.records import any_record
 from app.db import types
 from app.passports.models import passport_teams, passport_transfer_steps, passport_transfers
 from app.passports.queries import KEEPER, OPEN, UNDECIDED
@@ -36,22 +37,6 @@ _CHILD: BindParameter[str] = bindparam("child_id")
 _OF: BindParameter[str] = bindparam("b_child_id")
 
 
-def _any_record(column: ColumnElement[str], child_id: ColumnElement[str]) -> ColumnElement[bool]:
-    """A record of this child: the one that is named, the one that is kept in its place, or one merged into either."""
-    named, beside = children.alias("named"), children.alias("beside")
-    return column.in_(
-        union_all(
-            select(func.coalesce(named.c.merged_into, named.c.id))
-            .where(named.c.id == child_id)
-            .correlate(passport_transfers),
-            select(beside.c.id)
-            .select_from(named.join(beside, beside.c.merged_into == func.coalesce(named.c.merged_into, named.c.id)))
-            .where(named.c.id == child_id)
-            .correlate(passport_transfers),
-        )
-    )
-
-
 def _in(states: Iterable[str]) -> ColumnElement[bool]:
     return _X.state.in_([literal_column(f"'{state}'") for state in states])
 
@@ -66,9 +51,9 @@ _on_the_move = union_all(
         null().cast(types.Id).label("transfer_id"),
         null().cast(types.Id).label("placement_id"),
         null().cast(types.Code).label("offer_state"),
-    ).where(_any_record(_T.child_id, _CHILD), _holds),
+    ).where(any_record(_T.child_id, _CHILD), _holds),
     select(_X.to_organisation_code, literal_column("0"), _X.id, _X.placement_id, _X.state).where(
-        _any_record(_X.child_id, _CHILD), _is_undecided
+        any_record(_X.child_id, _CHILD), _is_undecided
     ),
 ).subquery("on_the_move")
 
@@ -81,7 +66,7 @@ _ORGANISATION: BindParameter[str] = bindparam("organisation")
 _has_part = (
     exists()
     .where(
-        _any_record(_T.child_id, _X.child_id),
+        any_record(_T.child_id, _X.child_id),
         _T.organisation_code == _ORGANISATION,
         _T.function == KEEPER,
         _T.until_at.is_(None),
@@ -213,7 +198,7 @@ _lapsed = {
 LAPSE_BEFORE = (
     update(passport_transfers)
     .where(
-        _any_record(_X.child_id, _OF),
+        any_record(_X.child_id, _OF),
         _is_undecided,
         _X.placement_id.is_distinct_from(bindparam("b_placement_id")),
     )
@@ -223,7 +208,7 @@ LAPSE_BEFORE = (
 
 LAPSE_OTHERS = (
     update(passport_transfers)
-    .where(_any_record(_X.child_id, _OF), _is_undecided, _X.id != bindparam("b_but"))
+    .where(any_record(_X.child_id, _OF), _is_undecided, _X.id != bindparam("b_but"))
     .values(**_lapsed)
 )
 """Offers to other teams, once one has accepted, and what others declined: there is a team now."""
@@ -245,7 +230,7 @@ LAPSE_TEAM = (
 END_TEAM = (
     update(passport_teams)
     .where(
-        _any_record(_T.child_id, _OF),
+        any_record(_T.child_id, _OF),
         _T.organisation_code == bindparam("b_organisation"),
         _holds,
         _T.by_right == "transfer",
@@ -259,7 +244,7 @@ LET_GO = END_TEAM.where(_T.holds == literal_column("0"))
 END_TEAMS_OF_PLACEMENT = (
     update(passport_teams)
     .where(
-        _any_record(_T.child_id, _OF),
+        any_record(_T.child_id, _OF),
         _holds,
         _T.by_right == "transfer",
         _T.organisation_code.in_(
@@ -273,11 +258,11 @@ END_TEAMS_OF_PLACEMENT = (
 
 KEEPS_NO_MORE = (
     update(passport_teams)
-    .where(_any_record(_T.child_id, _OF), _holds, _T.organisation_code != bindparam("b_organisation"))
+    .where(any_record(_T.child_id, _OF), _holds, _T.organisation_code != bindparam("b_organisation"))
     .values(holds=0)
 )
 KEEPS = (
     update(passport_teams)
-    .where(_any_record(_T.child_id, _OF), _T.organisation_code == bindparam("b_organisation"), _holds)
+    .where(any_record(_T.child_id, _OF), _T.organisation_code == bindparam("b_organisation"), _holds)
     .values(holds=1)
 )
