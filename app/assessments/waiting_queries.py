@@ -79,18 +79,29 @@ _each = union_all(_of_the_authority, _of_the_team, _told_of_a_home, _offered_to_
 _mine = select(_each.c.child_id, func.max(_each.c.side).label("side")).group_by(_each.c.child_id).cte("caseload")
 """The children of a team and its side, by the rights ``passports.policy.right_of`` knows. Who is on both is placing."""
 _joined = children.alias("joined")
-_records = union_all(
-    select(_mine.c.child_id, _mine.c.child_id.label("record")),
-    select(_mine.c.child_id, _joined.c.id).select_from(_mine.join(_joined, _joined.c.merged_into == _mine.c.child_id)),
-).subquery("records")
-"""Their records, the kept one and those that were merged into it: an assessment stands under any of them."""
+_records = (
+    union_all(
+        select(_mine.c.child_id, _mine.c.side, _mine.c.child_id.label("record")),
+        select(_mine.c.child_id, _mine.c.side, _joined.c.id).select_from(
+            _mine.join(_joined, _joined.c.merged_into == _mine.c.child_id)
+        ),
+    )
+    .cte("records")
+    .prefix_with("MATERIALIZED")
+)
+"""Their records, the kept one and those that were merged into it: an assessment stands under any of them.
+
+Materialized, so that SQLite sorts a list once, and not what stands under kept and under merged records each by itself.
+"""
 
 
-def _list(joined: FromClause, *columns: Any, where: ColumnElement[bool], by: tuple[Any, Any]) -> Select[Any]:
+def _list(
+    joined: FromClause, *columns: Any, where: ColumnElement[bool], by: tuple[Any, Any], whose: FromClause = _records
+) -> Select[Any]:
     """One list, in the order of a time or id and of what tells two lines of that apart; paged by both."""
     at, tie = by
     return (
-        select(_mine.c.child_id, _mine.c.side, _C.restrictions, at.label("at"), tie.label("tie"), *columns)
+        select(whose.c.child_id, whose.c.side, _C.restrictions, at.label("at"), tie.label("tie"), *columns)
         .select_from(joined)
         .where(
             _C.state == "active",
@@ -103,7 +114,7 @@ def _list(joined: FromClause, *columns: Any, where: ColumnElement[bool], by: tup
 
 
 _children = _mine.join(children, _C.id == _mine.c.child_id)
-_of_records = _children.join(_records, _records.c.child_id == _mine.c.child_id)
+_of_records = _records.join(children, _C.id == _records.c.child_id)
 _own_one, _merged_one = passports.alias("own_one"), passports.alias("merged_one")
 _read_of = func.coalesce(
     select(_own_one.c.child_id).where(_own_one.c.child_id == _mine.c.child_id).scalar_subquery(),
@@ -137,7 +148,7 @@ _own = and_(_R.organisation_code == _ORGANISATION, _R.function == _FUNCTION)
 
 LISTS: dict[str, Select[Any]] = {
     "no_passport": _list(
-        _children.outerjoin(passports, _P.child_id == _read_of), where=_P.child_id.is_(None), by=_by_child
+        _children.outerjoin(passports, _P.child_id == _read_of), where=_P.child_id.is_(None), by=_by_child, whose=_mine
     ),
     "stale": _list(
         _children.join(passports, _P.child_id == _read_of),
@@ -145,6 +156,7 @@ LISTS: dict[str, Select[Any]] = {
         _P.review_due_on,
         where=_P.review_due_on <= _TODAY,
         by=_by_child,
+        whose=_mine,
     ),
     "overdue": _list(
         _open,
