@@ -123,11 +123,16 @@ def confirm_sections(work: Confirms, child_id: ChildId, request: Request, body: 
     responses=returns(200, schemas.PassportVersions, "What each version brought and who published it, newest first"),
 )
 def list_versions(
-    work: Reads, child_id: ChildId, request: Request, cursor: Cursor = None, limit: Limit = DEFAULT_LIMIT
+    work: Reads,
+    child_id: ChildId,
+    request: Request,
+    cursor: Cursor = None,
+    limit: Limit = DEFAULT_LIMIT,
+    record: Record = None,
 ) -> Answer:
     """List the versions, without their words."""
-    state = request.app.state
-    return Answer(work.read(history.versions, state.directory.get(), state.cursors, child_id, cursor, limit))
+    state, of = request.app.state, history.Wanted(child_id, record)
+    return Answer(work.read(history.versions, state.directory.get(), state.cursors, of, cursor, limit))
 
 
 @router.get(
