@@ -15,7 +15,7 @@ from app.assessments.models import assessments_place
 from app.assessments.policy import tell_next
 from app.assessments.service.owning import must_read
 from app.assessments.service.parties import social_care, teams_of, tell
-from app.assessments.service.raising import raise_for
+from app.assessments.service.raising import raise_for, records_of
 from app.assessments.service.recording import Held, held_in
 from app.ledger.actions import Action
 from app.ledger.following import LEAVES
@@ -32,6 +32,8 @@ _NEWS: Final = frozenset(
         Action.CHILD_CREATED,
         Action.CHILD_CORRECTED,
         Action.CHILD_CARE_RESUMED,
+        Action.CHILD_MERGED,
+        Action.CHILD_UNMERGED,
         Action.NOTIFICATION_SENT,
         Action.NOTIFICATION_UPDATED,
         Action.NOTIFICATION_WITHDRAWN,
@@ -81,16 +83,19 @@ class Follower:
 
 def _children(leaves: Iterable[Row[Any]]) -> list[str]:
     entries = [orjson.loads(bytes(leaf.body)) for leaf in leaves]
-    named = (each["subject"].get("child") for each in entries if each["action"] in _NEWS)
+    subjects = (each["subject"] for each in entries if each["action"] in _NEWS)
+    # Two records that were parted are looked at each by itself.
+    named = (subject.get(name) for subject in subjects for name in ("child", "other"))
     return list(dict.fromkeys(child_id for child_id in named if child_id))
 
 
 def _look_at(tx: Tx, directory: Directory, child_id: str) -> int:
-    row = tx.one(queries.CHILD, {"child_id": child_id})
-    if row is None:
+    records = records_of(tx, child_id)
+    if not records:
         return 0
-    raised = raise_for(tx, directory, child_id)
-    return raised + must_read(tx, child_id, teams_of(tx, directory, child_id, row.organisation_code))
+    kept = records[0]
+    teams = teams_of(tx, directory, [each.id for each in records], kept.organisation_code)
+    return raise_for(tx, directory, records) + must_read(tx, kept.id, teams)
 
 
 def _tell_what_fell_due(tx: Tx, _: Directory) -> int:
@@ -101,11 +106,11 @@ def _tell_what_fell_due(tx: Tx, _: Directory) -> int:
         following = tell_next(tx.at, held.due_at, held.next_at) if in_care else None
         tx.change(queries.TOLD, {"b_id": held.id, "b_was": held.tell_at, "b_next": following})
         if in_care:
-            _fell_due(tx, held)
+            _fell_due(tx, held, row.shown_id)
     return len(rows)
 
 
-def _fell_due(tx: Tx, held: Held) -> None:
+def _fell_due(tx: Tx, held: Held, shown_id: str) -> None:
     subject = {"child": held.child_id, "assessment": held.id}
     entry_id = tx.record(Action.ASSESSMENT_FELL_DUE, subject, kind=held.kind, owner=held.owner.code, due=held.due_at)
-    tell(tx, "assessment.fell_due", held.child_id, [held.owner, social_care(held.authority)], entry_id)
+    tell(tx, "assessment.fell_due", shown_id, [held.owner, social_care(held.authority)], entry_id)

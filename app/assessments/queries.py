@@ -1,6 +1,6 @@
 """Every question asked of the register, and every change to it. The lists of teams stand in ``waiting_queries``."""
 
-from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy import BindParameter, and_, bindparam, case, func, select, update
 
 from app.assessments.models import (
     assessment_events,
@@ -10,30 +10,33 @@ from app.assessments.models import (
     assessments_place,
 )
 from app.children.models import child_keys, children
+from app.children.records import any_record
 from app.passports.models import passport_teams
 from app.placements.models import placements
 
 _A, _E, _R, _X = assessments.c, assessment_events.c, assessment_readers.c, assessment_recommendations.c
 _C, _K, _T, _P = children.c, child_keys.c, passport_teams.c, placements.c
 _done_key = child_keys.alias("done_key")
+_CHILD: BindParameter[str] = bindparam("child_id")
+"""Any id of a child: while records are merged, what stands under each of them is the child's."""
 
 OF_CHILD = (
     select(assessments)
-    .where(_A.child_id == bindparam("child_id"), _A.id > bindparam("after"))
+    .where(_A.child_id.in_(bindparam("ids", expanding=True)), _A.id > bindparam("after"))
     .order_by(_A.id)
     .limit(bindparam("limit"))
 )
-ASSESSMENT = select(assessments).where(_A.id == bindparam("assessment_id"), _A.child_id == bindparam("child_id"))
+ASSESSMENT = select(assessments).where(
+    _A.id == bindparam("assessment_id"), _A.child_id.in_(bindparam("ids", expanding=True))
+)
 
-OPEN_OF_CHILD = select(assessments).where(_A.child_id == bindparam("child_id"), _A.closed_at.is_(None)).order_by(_A.id)
+OPEN_OF_CHILD = select(assessments).where(any_record(_A.child_id, _CHILD), _A.closed_at.is_(None)).order_by(_A.id)
 """What is owed of a child: a handful."""
 
-SERIES = select(_A.kind, _A.series, _A.id, _A.due_at, _A.due_rule, _A.version, _A.closed_at).where(
-    _A.child_id == bindparam("child_id"), _A.series.is_not(None)
-)
+SERIES = select(assessments).where(any_record(_A.child_id, _CHILD), _A.series.is_not(None)).order_by(_A.id)
 """What the service raised for a child before, so that nothing is raised twice."""
 
-REPORTED = select(_A.id, _A.kind).where(_A.child_id == bindparam("child_id"), _A.report_at.is_not(None))
+REPORTED = select(_A.id, _A.child_id, _A.kind).where(any_record(_A.child_id, _CHILD), _A.report_at.is_not(None))
 
 EVENTS = (
     select(assessment_events, _K.wrapped, _K.master_key_id)
@@ -88,8 +91,14 @@ KEY_OF = select(_K.wrapped, _K.master_key_id).where(
     _K.child_id == bindparam("child_id"), _K.organisation_code == bindparam("organisation")
 )
 
-HOLDER = select(_T.organisation_code, _T.side).where(
-    _T.child_id == bindparam("child_id"), _T.until_at.is_(None), _T.holds == 1
+_kept_first = case((_C.merged_into.is_(None), 0), else_=1)
+
+HOLDER = (
+    select(_T.organisation_code, _T.side)
+    .select_from(passport_teams.join(children, _C.id == _T.child_id))
+    .where(any_record(_T.child_id, _CHILD), _T.until_at.is_(None), _T.holds == 1)
+    .order_by(_kept_first, _T.id.desc())
+    .limit(1)
 )
 """The health team that keeps the child's passport, if one does, and its side: it may be the new area's."""
 
@@ -163,7 +172,7 @@ CLOSE_RECOMMENDATION = (
 
 # ---- Raising by itself ----------------------------------------------------------------------------------------------
 
-CHILD = (
+RECORDS = (
     select(
         _C.id,
         _C.organisation_code,
@@ -172,27 +181,28 @@ CHILD = (
         _C.created_at,
         _C.merged_into,
         _C.restrictions,
-        _C.restrictions,
         _K.wrapped,
         _K.master_key_id,
     )
     .select_from(
         children.outerjoin(child_keys, and_(_K.child_id == _C.id, _K.organisation_code == _C.organisation_code))
     )
-    .where(_C.id == bindparam("child_id"))
+    .where(any_record(_C.id, _CHILD))
+    .order_by(_kept_first, _C.id)
 )
-"""A child's record and its authority's key, for the service itself: to count from, never to show."""
+"""The records of a child, the kept one first, each with its authority's key, for the service itself: to count from,
+never to show."""
 
 HOMES = (
-    select(_P.id, _P.sections, _P.started_on, _P.state)
-    .where(_P.child_id == bindparam("child_id"))
+    select(_P.id, _P.child_id, _P.sections, _P.started_on, _P.state)
+    .where(any_record(_P.child_id, _CHILD))
     .order_by(_P.id.desc())
     .limit(50)
 )
 """The homes a child had, the latest first."""
 
 TO_TELL = (
-    select(assessments, _C.state.label("care"))
+    select(assessments, _C.state.label("care"), func.coalesce(_C.merged_into, _C.id).label("shown_id"))
     .select_from(assessments.join(children, _C.id == _A.child_id))
     .where(_A.tell_at <= bindparam("now"))
     .order_by(_A.tell_at)

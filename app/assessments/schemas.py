@@ -52,6 +52,7 @@ class AssessmentHead(Shown):
     """An assessment without its words."""
 
     assessment_id: str = Field(pattern=ID_PATTERN)
+    record: str = Field(pattern=ID_PATTERN, description="The record it stands under, where records were merged")
     kind: str
     title: str
     state: str

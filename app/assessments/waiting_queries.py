@@ -40,14 +40,18 @@ _FUNCTION: BindParameter[str] = bindparam("function")
 _TODAY: BindParameter[str] = bindparam("today")
 
 _of_the_authority = select(_C.id.label("child_id"), literal("placing").label("side")).where(
-    _C.organisation_code.in_(bindparam("authorities", expanding=True)), _C.state == "active"
+    _C.organisation_code.in_(bindparam("authorities", expanding=True)), _C.state == "active", _C.merged_into.is_(None)
 )
-_of_the_team = select(_T.child_id, _T.side).where(
-    _T.organisation_code == _ORGANISATION, _T.function == _FUNCTION, _T.until_at.is_(None)
+_known_as = func.coalesce(_C.merged_into, _C.id).label("child_id")
+"""Whoever has a part in one record of a child has it in the child, known by the record that is kept."""
+_of_the_team = (
+    select(_known_as, _T.side)
+    .select_from(passport_teams.join(children, _C.id == _T.child_id))
+    .where(_T.organisation_code == _ORGANISATION, _T.function == _FUNCTION, _T.until_at.is_(None))
 )
 _told_of_a_home = (
-    select(_L.child_id, _H.side)
-    .select_from(recipients.join(placements, _L.id == _H.placement_id))
+    select(_known_as, _H.side)
+    .select_from(recipients.join(placements, _L.id == _H.placement_id).join(children, _C.id == _L.child_id))
     .where(
         _H.organisation_code == _ORGANISATION,
         _H.function == _FUNCTION,
@@ -56,28 +60,48 @@ _told_of_a_home = (
         not_(HANDED_OVER),
     )
 )
-_offered_to_it = select(_M.child_id, literal("host").label("side")).where(
-    _M.to_organisation_code == _ORGANISATION,
-    _FUNCTION == KEEPER,
-    _M.settled == literal_column("0"),
-    stands,
-    (_M.state + literal(".") + _M.urgency).in_(bindparam("reading", expanding=True)),
-    or_(_M.reads_until.is_(None), _M.reads_until >= bindparam("now")),
+_offered_to_it = (
+    select(_known_as, literal("host").label("side"))
+    .select_from(passport_transfers.join(children, _C.id == _M.child_id))
+    .where(
+        _M.to_organisation_code == _ORGANISATION,
+        _FUNCTION == KEEPER,
+        _M.settled == literal_column("0"),
+        stands,
+        (_M.state + literal(".") + _M.urgency).in_(bindparam("reading", expanding=True)),
+        or_(_M.reads_until.is_(None), _M.reads_until >= bindparam("now")),
+    )
 )
 _each = union_all(_of_the_authority, _of_the_team, _told_of_a_home, _offered_to_it).subquery("part")
-_mine = select(_each.c.child_id, func.max(_each.c.side).label("side")).group_by(_each.c.child_id).subquery("caseload")
+_mine = select(_each.c.child_id, func.max(_each.c.side).label("side")).group_by(_each.c.child_id).cte("caseload")
 """The children of a team and its side, by the rights ``passports.policy.right_of`` knows. Who is on both is placing."""
+_joined = children.alias("joined")
+_records = (
+    union_all(
+        select(_mine.c.child_id, _mine.c.side, _mine.c.child_id.label("record")),
+        select(_mine.c.child_id, _mine.c.side, _joined.c.id).select_from(
+            _mine.join(_joined, _joined.c.merged_into == _mine.c.child_id)
+        ),
+    )
+    .cte("records")
+    .prefix_with("MATERIALIZED")
+)
+"""Their records, the kept one and those that were merged into it: an assessment stands under any of them.
+
+Materialized, so that SQLite sorts a list once, and not what stands under kept and under merged records each by itself.
+"""
 
 
-def _list(joined: FromClause, *columns: Any, where: ColumnElement[bool], by: tuple[Any, Any]) -> Select[Any]:
+def _list(
+    joined: FromClause, *columns: Any, where: ColumnElement[bool], by: tuple[Any, Any], whose: FromClause = _records
+) -> Select[Any]:
     """One list, in the order of a time or id and of what tells two lines of that apart; paged by both."""
     at, tie = by
     return (
-        select(_mine.c.child_id, _mine.c.side, _C.restrictions, at.label("at"), tie.label("tie"), *columns)
+        select(whose.c.child_id, whose.c.side, _C.restrictions, at.label("at"), tie.label("tie"), *columns)
         .select_from(joined)
         .where(
             _C.state == "active",
-            _C.merged_into.is_(None),
             where,
             tuple_(at, tie) > tuple_(bindparam("after_at"), bindparam("after_tie")),
         )
@@ -87,7 +111,8 @@ def _list(joined: FromClause, *columns: Any, where: ColumnElement[bool], by: tup
 
 
 _children = _mine.join(children, _C.id == _mine.c.child_id)
-_own_one, _joined, _merged_one = passports.alias("own_one"), children.alias("joined"), passports.alias("merged_one")
+_of_records = _records.join(children, _C.id == _records.c.child_id)
+_own_one, _merged_one = passports.alias("own_one"), passports.alias("merged_one")
 _read_of = func.coalesce(
     select(_own_one.c.child_id).where(_own_one.c.child_id == _mine.c.child_id).scalar_subquery(),
     select(_merged_one.c.child_id)
@@ -108,10 +133,10 @@ _ASSESSMENT = (
     _A.owner_function,
     _A.owner_side,
 )
-_open = _children.join(assessments, and_(_A.child_id == _mine.c.child_id, _A.closed_at.is_(None)))
+_open = _of_records.join(assessments, and_(_A.child_id == _records.c.record, _A.closed_at.is_(None)))
 _by_due = (_A.due_at, _A.id)
 _by_child = (_mine.c.child_id, _mine.c.child_id)
-_read = _children.join(assessment_readers, and_(_R.child_id == _mine.c.child_id, _R.opened_at.is_(None))).join(
+_read = _of_records.join(assessment_readers, and_(_R.child_id == _records.c.record, _R.opened_at.is_(None))).join(
     assessments, _A.id == _R.assessment_id
 )
 _READER = (_R.organisation_code.label("reader"), _R.function.label("reader_function"), _R.side.label("reader_side"))
@@ -120,7 +145,7 @@ _own = and_(_R.organisation_code == _ORGANISATION, _R.function == _FUNCTION)
 
 LISTS: dict[str, Select[Any]] = {
     "no_passport": _list(
-        _children.outerjoin(passports, _P.child_id == _read_of), where=_P.child_id.is_(None), by=_by_child
+        _children.outerjoin(passports, _P.child_id == _read_of), where=_P.child_id.is_(None), by=_by_child, whose=_mine
     ),
     "stale": _list(
         _children.join(passports, _P.child_id == _read_of),
@@ -128,6 +153,7 @@ LISTS: dict[str, Select[Any]] = {
         _P.review_due_on,
         where=_P.review_due_on <= _TODAY,
         by=_by_child,
+        whose=_mine,
     ),
     "overdue": _list(
         _open,
@@ -146,7 +172,7 @@ LISTS: dict[str, Select[Any]] = {
         by=_by_reading,
     ),
     "recommendations": _list(
-        _children.join(assessment_recommendations, and_(_X.child_id == _mine.c.child_id, _X.done_at.is_(None))).join(
+        _of_records.join(assessment_recommendations, and_(_X.child_id == _records.c.record, _X.done_at.is_(None))).join(
             assessments, _A.id == _X.assessment_id
         ),
         *_ASSESSMENT,

@@ -255,7 +255,7 @@ SEEN_BY_TEAM = (
     )
     .limit(1)
 )
-"""Whether anybody of a team has ever been shown this passport."""
+"""Whether anybody of a team has ever been shown a child's health in this record."""
 
 MOVE_ON = (
     update(passports)

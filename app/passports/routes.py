@@ -127,13 +127,13 @@ def list_versions(
     work: Reads,
     child_id: ChildId,
     request: Request,
-    record: Record = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
+    record: Record = None,
 ) -> Answer:
     """List the versions, without their words."""
-    state = request.app.state
-    return Answer(work.read(history.versions, state.directory.get(), state.cursors, child_id, cursor, limit, record))
+    state, of = request.app.state, history.Wanted(child_id, record)
+    return Answer(work.read(history.versions, state.directory.get(), state.cursors, of, cursor, limit))
 
 
 @router.get(

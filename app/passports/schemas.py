@@ -110,6 +110,7 @@ class Confirmed(Shown):
 class PassportVersion(Shown):
     """One version: what it brought, and who published it."""
 
+    record: str = Field(pattern=ID_PATTERN, description="The record whose passport it is of")
     version: int
     published_at: str
     organisation: str | None = Field(description=_HIDDEN)
@@ -123,6 +124,7 @@ class PassportVersions(Shown):
     """A page of versions, newest first. One that brought nothing you may see is left out."""
 
     child_id: str = Field(pattern=ID_PATTERN)
+    merged_records: list[str] = Field(description="Records of the child with another passport: ?record= lists its own")
     items: list[PassportVersion]
     next_cursor: str | None
 

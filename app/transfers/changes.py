@@ -2,9 +2,10 @@
 
 from sqlalchemy import BindParameter, bindparam, literal_column, null, select, update
 
+from app.children.records import any_record
 from app.passports.models import passport_teams, passport_transfers
 from app.passports.queries import KEEPER, OPEN
-from app.transfers.queries import any_record, in_states, is_undecided
+from app.transfers.queries import in_states, is_undecided
 
 _T, _X = passport_teams.c, passport_transfers.c
 _OF: BindParameter[str] = bindparam("b_child_id")

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 from app.children.models import child_keys, children
+from app.children.records import any_record
 from app.db import types
 from app.passports.models import passport_teams, passport_transfer_steps, passport_transfers
 from app.passports.queries import KEEPER, UNDECIDED, lived_in, stands
@@ -33,22 +34,6 @@ _C, _K, _R, _S, _T, _X = (
     passport_transfers.c,
 )
 _CHILD: BindParameter[str] = bindparam("child_id")
-
-
-def any_record(column: ColumnElement[str], child_id: ColumnElement[str]) -> ColumnElement[bool]:
-    """A record of this child: the one that is named, the one that is kept in its place, or one merged into either."""
-    named, beside = children.alias("named"), children.alias("beside")
-    return column.in_(
-        union_all(
-            select(func.coalesce(named.c.merged_into, named.c.id))
-            .where(named.c.id == child_id)
-            .correlate(passport_transfers),
-            select(beside.c.id)
-            .select_from(named.join(beside, beside.c.merged_into == func.coalesce(named.c.merged_into, named.c.id)))
-            .where(named.c.id == child_id)
-            .correlate(passport_transfers),
-        )
-    )
 
 
 def in_states(states: Iterable[str]) -> ColumnElement[bool]:

@@ -11,7 +11,7 @@ from app.assessments import queries
 from app.assessments.errors import AssessmentOpen, NotAnAsker
 from app.assessments.policy import ASKED, CARE, DUE, NO_CAPACITY, PLACING, STATED, Team, owner
 from app.assessments.service.parties import owner_of, social_care, teams_of, tell
-from app.assessments.service.raising import from_care
+from app.assessments.service.raising import from_care, records_of
 from app.assessments.service.recording import Act, Held, add, due, held_in, move, seal, words_of_ours
 from app.assessments.service.standing import Place, enter
 from app.kit.clock import utc_text
@@ -36,7 +36,7 @@ def ask(tx: Tx, directory: Directory, child_id: str, document: Mapping[str, Any]
     if not place.party.asks:
         raise NotAnAsker
     _check(tx, directory, document)
-    teams = _may_be_asked(place, teams_of(tx, directory, child_id, place.authority))
+    teams = _may_be_asked(place, teams_of(tx, directory, place.records, place.authority))
     was = _taken_up(tx, place, document)
     held = was or _new(tx, directory, place, document)
     due_at, due_rule = _due(document, held)
@@ -52,19 +52,19 @@ def ask(tx: Tx, directory: Directory, child_id: str, document: Mapping[str, Any]
     )
     entry_id = tx.record(
         Action.ASSESSMENT_ASKED,
-        {"child": child_id, "assessment": now.id},
+        {"child": now.child_id, "assessment": now.id},
         kind=now.kind,
         due=now.due_at,
         owner=now.owner.code,
         why=place.standing.right.code,
     )
     words = {name: value for name, value in document.items() if name not in _CLEAR}
-    act = Act(ASKED, entry_id, place.team, seal(tx, words_of_ours(tx, child_id), words))
+    act = Act(ASKED, entry_id, place.team, seal(tx, words_of_ours(tx, now.child_id), words))
     if was:
         move(tx, was, now, act)
     else:
         add(tx, now, act)
-    tell(tx, "assessment.asked", child_id, [now.owner, social_care(place.authority)], entry_id)
+    tell(tx, "assessment.asked", place.child_id, [now.owner, social_care(place.authority)], entry_id)
     return Reply(201, orjson.dumps(answer(place, now, entry_id, tx.at)))
 
 
@@ -72,7 +72,7 @@ def answer(place: Place, held: Held, entry_id: str, at: str) -> dict[str, Any]:
     """What is answered to whoever changed an assessment."""
     return {
         "assessment_id": held.id,
-        "child_id": held.child_id,
+        "child_id": place.child_id,
         "kind": held.kind,
         "state": held.state,
         "owner": owner(place.hides_area, held.owner),
@@ -102,12 +102,13 @@ def _taken_up(tx: Tx, place: Place, document: Mapping[str, Any]) -> Held | None:
     if not place.rules.kinds[document["kind"]].once:
         return None
     rows = tx.all(queries.OPEN_OF_CHILD, {"child_id": place.child_id})
-    row = next((each for each in rows if each.kind == document["kind"]), None)
-    if row is None:
-        return None
-    if row.state not in (DUE, NO_CAPACITY):
-        raise AssessmentOpen(members={"assessment_id": row.id})
-    return held_in(row)
+    open_ = [each for each in rows if each.kind == document["kind"]]
+    taken = next((each for each in open_ if each.state not in (DUE, NO_CAPACITY)), None)
+    if taken is not None:
+        raise AssessmentOpen(members={"assessment_id": taken.id})
+    # Of two that the service raised before the records were merged, the one of the record that is kept.
+    first = min(open_, key=lambda each: place.records.index(each.child_id), default=None)
+    return held_in(first) if first is not None else None
 
 
 def _new(tx: Tx, directory: Directory, place: Place, document: Mapping[str, Any]) -> Held:
@@ -116,7 +117,7 @@ def _new(tx: Tx, directory: Directory, place: Place, document: Mapping[str, Any]
     owing = owner_of(tx, directory, place.rules, kind, child)
     raised = {each.kind for each in tx.all(queries.SERIES, {"child_id": child[0]}) if each.series == CARE}
     if kind not in raised:
-        for found in from_care(tx, directory, child[0]):
+        for found in from_care(tx, directory, records_of(tx, child[0])):
             if found.kind == kind:
                 return due(child, kind, CARE, owing, (utc_text(found.at), found.rule.code))
     found = place.rules.asked_without_a_day(tx.now)

@@ -39,7 +39,7 @@ def become(tx: Tx, directory: Directory, child_id: str, assessment_id: str, docu
     ChildErased.
     """
     place = enter(tx, directory, child_id)
-    was = find(tx, child_id, assessment_id)
+    was = find(tx, place, assessment_id)
     check_actor(tx, place, was)
     if was.closed_at:
         raise AssessmentClosed
@@ -47,16 +47,16 @@ def become(tx: Tx, directory: Directory, child_id: str, assessment_id: str, docu
     now = _after(tx, place, was, document)
     entry_id = tx.record(
         Action.ASSESSMENT_UPDATED,
-        {"child": child_id, "assessment": was.id},
+        {"child": was.child_id, "assessment": was.id},
         outcome=now.state,
         owner=now.owner.code,
         why=place.standing.right.code,
         recommendations=len(document.get("recommendations", ())),
     )
-    key = words_of_ours(tx, child_id)
+    key = words_of_ours(tx, was.child_id)
     words = {name: value for name, value in document.items() if name not in _CLEAR}
     move(tx, was, now, Act(now.state, entry_id, place.team, seal(tx, key, words)))
-    teams = teams_of(tx, directory, child_id, was.authority)
+    teams = teams_of(tx, directory, place.records, was.authority)
     for each in document.get("recommendations", ()):
         _recommend(tx, was, each, _doer(each, teams, was.authority), (key, entry_id))
     following = raise_next(tx, directory, was, date.fromisoformat(document["on"])) if now.state == _DONE else []
@@ -65,9 +65,9 @@ def become(tx: Tx, directory: Directory, child_id: str, assessment_id: str, docu
     return Reply(201, orjson.dumps(told))
 
 
-def find(tx: Tx, child_id: str, assessment_id: str) -> Held:
-    """An assessment of this child. Raises NotYours."""
-    asked = {"assessment_id": assessment_id, "child_id": child_id}
+def find(tx: Tx, place: Place, assessment_id: str) -> Held:
+    """An assessment of this child, under whichever of its records it stands. Raises NotYours."""
+    asked = {"assessment_id": assessment_id, "ids": place.records}
     row = tx.one(queries.ASSESSMENT, asked) if is_id("asm", assessment_id) else None
     if row is None:
         raise NotYours
@@ -153,4 +153,4 @@ def _tell(tx: Tx, place: Place, teams: Sequence[Team], now: Held, entry_id: str)
     parties = place.rules.parties
     told = [team for team in teams if parties[team.function, team.side].sees != NONE]
     told += [now.owner, social_care(now.authority)]
-    tell(tx, f"assessment.{now.state}", now.child_id, told, entry_id)
+    tell(tx, f"assessment.{now.state}", place.child_id, told, entry_id)

@@ -6,6 +6,7 @@ from app.assessments import queries
 from app.assessments.models import assessment_readers
 from app.assessments.policy import HANDED_OVER, REPORTED, Team
 from app.assessments.service.parties import tell
+from app.assessments.service.raising import records_of
 from app.assessments.service.recording import Act, held_in, move
 from app.assessments.service.reporting import reachable, reader_row
 from app.children.restrictions import restrictions_for
@@ -17,6 +18,8 @@ from app.work.tx import Tx
 def hand_over(tx: Tx, child_id: str, from_team: Team, to_team: Team, entry: str) -> int:
     """Make ``to_team`` the owner of what ``from_team`` owes of a child; returns how many assessments changed hands.
 
+    ``child_id`` is the one the child is known by; what stands under a record that was merged into it passes on too.
+
     Called in the transaction in which the child's health care passes on; ``entry`` is the ledger's entry of that. Due
     dates stay as they are: they are the child's. The team that takes over should read the reports there are.
     """
@@ -27,7 +30,7 @@ def hand_over(tx: Tx, child_id: str, from_team: Team, to_team: Team, entry: str)
             continue
         entry_id = tx.record(
             Action.ASSESSMENT_HANDED_OVER,
-            {"child": child_id, "assessment": was.id},
+            {"child": was.child_id, "assessment": was.id},
             from_owner=from_team.code,
             owner=to_team.code,
             due=was.due_at,
@@ -47,16 +50,15 @@ def must_read(tx: Tx, child_id: str, teams: list[Team]) -> int:
     Nobody is waited for who uploaded the report, or whom a restriction keeps from it.
     """
     rows = tx.all(queries.REPORTED, {"child_id": child_id})
-    child = tx.one(queries.CHILD, {"child_id": child_id}) if rows else None
-    if child is None:
+    if not rows:
         return 0
-    restrictions = restrictions_for(child.restrictions, None)
+    restrictions = restrictions_for(records_of(tx, child_id)[0].restrictions, None)
     known = {
         (each.assessment_id, each.organisation_code, each.function)
         for each in tx.all(queries.READERS_OF, {"ids": [row.id for row in rows]})
     } | {(row.id, *_uploader(tx, row.id)) for row in rows}
     fresh = [
-        reader_row(tx, (row.id, child_id), team, rule)
+        reader_row(tx, (row.id, row.child_id), team, rule)
         for row in rows
         for team in teams
         if (rule := current().assessments.reader(row.kind, team.party))

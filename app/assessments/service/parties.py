@@ -1,6 +1,6 @@
 """The teams with a part in a child's health care today, who owes an assessment, and who is told of one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from app.assessments import queries
@@ -16,11 +16,14 @@ _HEALTH: Final = Function.CHILDREN_IN_CARE_HEALTH.value
 _OF_THE_AUTHORITY: Final = (Function.SOCIAL_CARE.value, Function.REVIEWING_OFFICER.value)
 
 
-def teams_of(tx: Tx, directory: Directory, child_id: str, authority: str) -> list[Team]:
-    """Everybody with a part: the authority, its health bodies, teams that hold one, and those told of a home."""
+def teams_of(tx: Tx, directory: Directory, records: Sequence[str], authority: str) -> list[Team]:
+    """Everybody with a part: the authority, its health bodies, teams that hold one, and those told of a home.
+
+    ``records`` are all of the child's: who has a part in one of them has it in the child.
+    """
     found = {(authority, function): PLACING for function in _OF_THE_AUTHORITY}
     found |= {(code, _HEALTH): PLACING for code in _default_health(tx, directory, authority)}
-    for row in readers_of(tx, child_id):
+    for row in readers_of(tx, *records):
         found.setdefault((row.organisation_code, row.function), row.side)
     return [Team(organisation, function, side) for (organisation, function), side in sorted(found.items())]
 

@@ -1,6 +1,6 @@
 """What falls due by itself: because a child came into care, and because one was done before it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -29,60 +29,66 @@ from app.work.tx import Tx
 _LEGAL = "legal"
 
 
-def raise_for(tx: Tx, directory: Directory, child_id: str) -> int:
+def records_of(tx: Tx, child_id: str) -> Sequence[Row[Any]]:
+    """The records of a child, the kept one first, for the service itself; none where there is no such child."""
+    return tx.all(queries.RECORDS, {"child_id": child_id})
+
+
+def raise_for(tx: Tx, directory: Directory, records: Sequence[Row[Any]]) -> int:
     """Raise what is due of a child in care that was not raised yet, and count anew what was told wrongly before.
 
-    Returns how many were raised or counted anew. Running it again changes nothing.
+    It is raised once for all ``records`` of a child, under the one that is kept. Returns how many were raised or
+    counted anew. Running it again changes nothing.
     """
-    row = tx.one(queries.CHILD, {"child_id": child_id})
-    return _raise(tx, directory, row, from_care(tx, directory, child_id)) if row is not None else 0
+    return _raise(tx, directory, records[0], from_care(tx, directory, records))
 
 
-def from_care(tx: Tx, directory: Directory, child_id: str) -> list[Due]:
+def from_care(tx: Tx, directory: Directory, records: Sequence[Row[Any]]) -> list[Due]:
     """What is due because this child came into care; nothing once care is over, or the record was erased."""
-    row = tx.one(queries.CHILD, {"child_id": child_id})
-    if row is None or row.state != IN_CARE or row.merged_into is not None or row.wrapped is None:
+    kept = records[0]
+    if kept.state != IN_CARE or kept.wrapped is None:
         return []
-    key = tx.vault.unwrap(row.wrapped, row.master_key_id, row.id, row.organisation_code)
-    began, born = care_began(tx, row, key), born_on(identity_of(tx, row, key))
-    return [*current().assessments.from_care(began, born, country_of(directory, row.organisation_code))]
+    keys = {row.id: _key_of(tx, row) for row in records if row.wrapped is not None}
+    began, born = care_began(tx, records, keys), born_on(identity_of(tx, kept, keys[kept.id]))
+    return [*current().assessments.from_care(began, born, country_of(directory, kept.organisation_code))]
 
 
-def _raise(tx: Tx, directory: Directory, row: Row[Any], dues: Iterable[Due]) -> int:
-    there = {each.kind: each for each in tx.all(queries.SERIES, {"child_id": row.id}) if each.series == CARE}
+def _key_of(tx: Tx, row: Row[Any]) -> bytes:
+    return tx.vault.unwrap(row.wrapped, row.master_key_id, row.id, row.organisation_code)
+
+
+def _raise(tx: Tx, directory: Directory, kept: Row[Any], dues: Iterable[Due]) -> int:
+    """Where each of two records had its own before they were merged, both stand, due by the same day."""
+    there = [held_in(row) for row in tx.all(queries.SERIES, {"child_id": kept.id}) if row.series == CARE]
     count = 0
     for each in dues:
-        held = there.get(each.kind)
-        if held is None:
-            add_due(tx, directory, (row.id, row.organisation_code), each, CARE)
+        of_kind = [held for held in there if held.kind == each.kind]
+        if not of_kind:
+            add_due(tx, directory, kept, each, (CARE, kept.id))
             count += 1
-        elif _told_otherwise(held, each):
-            asked = {"assessment_id": held.id, "child_id": row.id}
-            count += _count_anew(tx, tx.one(queries.ASSESSMENT, asked), each)
+        count += sum(_count_anew(tx, held, each) for held in of_kind if _told_otherwise(held, each))
     return count
 
 
-def _told_otherwise(held: Row[Any], found: Due) -> bool:
+def _told_otherwise(held: Held, found: Due) -> bool:
     is_open = held.closed_at is None and held.due_rule != STATED
     return is_open and (held.due_at, held.due_rule) != (utc_text(found.at), found.rule.code)
 
 
-def add_due(tx: Tx, directory: Directory, child: tuple[str, str], found: Due, series: str) -> Held:
-    """Enter an assessment as due; ``child`` is its id and its authority. Its owner is told."""
-    rules = current().assessments
+def add_due(tx: Tx, directory: Directory, kept: Row[Any], found: Due, why: tuple[str, str]) -> Held:
+    """Enter an assessment as due; ``why`` is its series and the record it stands under. Its owner is told."""
+    rules, (series, record) = current().assessments, why
+    child = (record, kept.organisation_code)
     owner = owner_of(tx, directory, rules, found.kind, child)
     held = due(child, found.kind, series, owner, (utc_text(found.at), found.rule.code))
     entry_id = _recorded(tx, held)
     add(tx, held, Act(RAISED, entry_id))
-    tell(tx, "assessment.raised", child[0], [owner], entry_id)
+    tell(tx, "assessment.raised", kept.id, [owner], entry_id)
     return held
 
 
-def _count_anew(tx: Tx, row: Row[Any] | None, found: Due) -> int:
+def _count_anew(tx: Tx, was: Held, found: Due) -> int:
     """When care began was told later, or corrected: the due date follows, and the one before stays in the history."""
-    if row is None:
-        return 0
-    was = held_in(row)
     now = replace(was, due_at=utc_text(found.at), due_rule=found.rule.code)
     move(tx, was, now, Act(RAISED, _recorded(tx, now)))
     return 1
@@ -100,32 +106,31 @@ def _recorded(tx: Tx, held: Held) -> str:
 
 
 def raise_next(tx: Tx, directory: Directory, done: Held, done_on: date) -> list[Held]:
-    """Raise what is due next because this one was done."""
-    row = tx.one(queries.CHILD, {"child_id": done.child_id})
-    if row is None or row.state != IN_CARE:
+    """Raise what is due next because this one was done, beside it: parted again, a record goes on with its own."""
+    kept = next(iter(records_of(tx, done.child_id)), None)
+    if kept is None or kept.state != IN_CARE:
         return []
-    key = tx.vault.unwrap(row.wrapped, row.master_key_id, row.id, row.organisation_code) if row.wrapped else b""
-    born = born_on(identity_of(tx, row, key)) if key else None
-    so = country_of(directory, row.organisation_code)
-    open_ = {each.kind for each in tx.all(queries.OPEN_OF_CHILD, {"child_id": row.id}) if each.id != done.id}
+    born = born_on(identity_of(tx, kept, _key_of(tx, kept))) if kept.wrapped else None
+    so = country_of(directory, kept.organisation_code)
+    open_ = {each.kind for each in tx.all(queries.OPEN_OF_CHILD, {"child_id": kept.id}) if each.id != done.id}
     found = current().assessments.from_done(done.kind, done_on, born, so)
-    child = (row.id, row.organisation_code)
-    return [add_due(tx, directory, child, each, done.id) for each in found if each.kind not in open_]
+    why = (done.id, done.child_id)
+    return [add_due(tx, directory, kept, each, why) for each in found if each.kind not in open_]
 
 
-def care_began(tx: Tx, row: Row[Any], key: bytes) -> date:
-    """The day care began: as told, else the start of the first home, else the day the record was made.
+def care_began(tx: Tx, records: Sequence[Row[Any]], keys: Mapping[str, bytes]) -> date:
+    """The day care began: as told, else the start of the first home, else the day the first record was made.
 
     What was told of a home that was withdrawn is not true of this child: it may have been another one's.
     """
-    homes = [each for each in tx.all(queries.HOMES, {"child_id": row.id}) if each.state != "withdrawn"]
+    homes = [each for each in tx.all(queries.HOMES, {"child_id": records[0].id}) if each.state != "withdrawn"]
     for home in homes:
-        told = _legal(tx, home, key).get("looked_after_since")
+        told = _legal(tx, home, keys[home.child_id]).get("looked_after_since") if home.child_id in keys else None
         if isinstance(told, str):
             return date.fromisoformat(told)
-    made = london_day(parse_utc(row.created_at))
+    made = [london_day(parse_utc(row.created_at)) for row in records]
     started = [date.fromisoformat(home.started_on) for home in homes if home.started_on]
-    return min([made, *started])
+    return min([*made, *started])
 
 
 def _legal(tx: Tx, home: Row[Any], key: bytes) -> Mapping[str, Any]:

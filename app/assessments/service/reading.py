@@ -1,6 +1,6 @@
 """Reading a child's register: dates and owners for everybody with a part, words for those whose work needs them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, Final
 
 import orjson
@@ -14,7 +14,7 @@ from app.assessments.service.recording import Held, event_name, held_in
 from app.assessments.service.reporting import SECTION, opens
 from app.assessments.service.standing import Place, enter
 from app.children.models import openings
-from app.children.service.listing import Listing
+from app.children.service.listing import Listing, listed
 from app.children.service.seeing import OPENED, Sight, how, opening
 from app.ledger.actions import Action
 from app.organisations.directory import Directory
@@ -29,20 +29,17 @@ Grouped = Mapping[str, Sequence[Row[Any]]]
 def register(tx: Tx, directory: Directory, child_id: str, listing: Listing) -> bytes:
     """A page of a child's register as JSON; reading it is recorded. Raises what ``enter`` raises, BadCursor."""
     place = enter(tx, directory, child_id)
-    scope = f"assessments|{tx.by.organisation}|{tx.by.function}|{child_id}"
-    after = listing.cursors.open(scope, listing.cursor) if listing.cursor else ""
-    rows = tx.all(queries.OF_CHILD, {"child_id": child_id, "after": after, "limit": listing.limit + 1})
-    shown = rows[: listing.limit]
+    shown, more = listed(tx, queries.OF_CHILD, place.records, "assessments", listing)
     ids = [row.id for row in shown]
     readers, recommended = _readers(tx, ids), _recommended(tx, ids)
-    _seen(tx, place, None, max((row.version for row in shown), default=0))
+    _seen(tx, place, {row.child_id for row in shown}, None, max((row.version for row in shown), default=0))
     answer = {
-        "child_id": child_id,
+        "child_id": place.child_id,
         "your_side": place.team.side,
         "why_you": place.standing.rules.rights[place.standing.right.code],
         "you_see": place.party.sees,
         "items": [_head(tx, place, held_in(row), readers, recommended) for row in shown],
-        "next_cursor": listing.cursors.seal(scope, shown[-1].id) if len(rows) > listing.limit else None,
+        "next_cursor": more,
     }
     return orjson.dumps(answer)
 
@@ -53,15 +50,15 @@ def assessment(tx: Tx, directory: Directory, child_id: str, assessment_id: str) 
     Raises what ``enter`` raises, and NotYours where it is not of this child.
     """
     place = enter(tx, directory, child_id)
-    held = find(tx, child_id, assessment_id)
+    held = find(tx, place, assessment_id)
     readers, recommended = _readers(tx, [held.id]), _recommended(tx, [held.id])
     events = tx.all(queries.EVENTS, {"assessment_id": held.id})
     names = people(tx, _people_in(events, readers[held.id], recommended[held.id]))
-    _seen(tx, place, held.id, held.version)
+    _seen(tx, place, {held.child_id}, held.id, held.version)
     caller, asker = (tx.by.organisation, tx.by.function.value), held.asker[:2] if held.asker else (None, None)
     answer = {
         **_head(tx, place, held, readers, recommended),
-        "child_id": child_id,
+        "child_id": place.child_id,
         "your_side": place.team.side,
         "you_see": place.party.sees,
         "you_may_act": may_act(place.party, caller, held.owner, asker) and held.closed_at is None,
@@ -73,11 +70,14 @@ def assessment(tx: Tx, directory: Directory, child_id: str, assessment_id: str) 
     return orjson.dumps(answer)
 
 
-def _seen(tx: Tx, place: Place, assessment_id: str | None, version: int) -> None:
-    subject = {"child": place.child_id, **({"assessment": assessment_id} if assessment_id else {})}
+def _seen(tx: Tx, place: Place, of: Set[str], assessment_id: str | None, version: int) -> None:
+    """Leave a trace in the account of each record ``of`` which something is shown: parted again, each tells its own."""
+    records = [each for each in place.records if each in of] or [place.child_id]
+    subject = {"child": records[0], **({"assessment": assessment_id} if assessment_id else {})}
     why = place.standing.right.code
     entry_id = tx.record(_ACTIONS[how(tx) == OPENED], subject, version=version, sees=place.party.sees, why=why)
-    tx.add(openings, opening(tx, Sight(place.child_id, None, None, version, (SECTION,), why), entry_id))
+    sights = (Sight(each, None, None, version, (SECTION,), why) for each in records)
+    tx.add(openings, *(opening(tx, sight, entry_id) for sight in sights))
     first_contact(tx, place.standing, entry_id)
 
 
@@ -107,6 +107,7 @@ def _head(tx: Tx, place: Place, held: Held, readers: Grouped, recommended: Group
     unread = [_team_of(each) for each in readers[held.id] if each.opened_at is None]
     return {
         "assessment_id": held.id,
+        "record": held.child_id,
         "kind": held.kind,
         "title": place.rules.kinds[held.kind].title,
         "state": held.state,

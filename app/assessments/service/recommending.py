@@ -26,7 +26,7 @@ def close(tx: Tx, directory: Directory, ids: tuple[str, str, str], document: Map
     """
     child_id, assessment_id, recommendation_id = ids
     place = enter(tx, directory, child_id)
-    held = find(tx, child_id, assessment_id)
+    held = find(tx, place, assessment_id)
     rows = tx.all(queries.RECOMMENDATIONS_OF, {"ids": [held.id]})
     row = next((each for each in rows if each.id == recommendation_id), None)
     if row is None:
@@ -38,9 +38,9 @@ def close(tx: Tx, directory: Directory, ids: tuple[str, str, str], document: Map
         raise AssessmentNotYours
     if row.done_at:
         raise RecommendationClosed
-    subject = {"child": child_id, "assessment": held.id, "recommendation": row.id}
+    subject = {"child": held.child_id, "assessment": held.id, "recommendation": row.id}
     entry_id = tx.record(Action.RECOMMENDATION_CLOSED, subject, outcome=document["outcome"])
-    key = words_of_ours(tx, child_id)
+    key = words_of_ours(tx, held.child_id)
     note = {name: document[name] for name in ("note",) if name in document}
     tx.change(
         queries.CLOSE_RECOMMENDATION,
@@ -54,7 +54,7 @@ def close(tx: Tx, directory: Directory, ids: tuple[str, str, str], document: Map
             "b_sealed": tx.vault.seal(key, f"{row.id}|done", orjson.dumps(note)),
         },
     )
-    tell(tx, "recommendation.closed", child_id, [held.owner, social_care(held.authority)], entry_id)
+    tell(tx, "recommendation.closed", place.child_id, [held.owner, social_care(held.authority)], entry_id)
     told = {
         "recommendation_id": row.id,
         "assessment_id": held.id,

@@ -43,7 +43,7 @@ def announce(tx: Tx, directory: Directory, child_id: str, assessment_id: str) ->
     if held.report_id and held.report_organisation == tx.by.organisation:
         return
     kind = place.rules.kinds[held.kind]
-    holder = _holder(held, tx.by.organisation, words_of_ours(tx, child_id))
+    holder = _holder(held, tx.by.organisation, words_of_ours(tx, held.child_id))
     document_id, entry_id = keeping.announce(tx, holder, {"type": kind.report, "title": kind.title})
     now = replace(held, report_id=document_id, report_organisation=tx.by.organisation)
     move(tx, held, now, Act("announced", entry_id, place.team))
@@ -71,11 +71,11 @@ def keep(tx: Tx, directory: Directory, ids: tuple[str, str], where: keeping.Plac
     kept = keeping.keep(tx, _holder_of(tx, held), where, taken)
     if not kept.is_new:
         return kept
-    subject = {"child": child_id, "assessment": held.id, "document": where.document_id}
+    subject = {"child": held.child_id, "assessment": held.id, "document": where.document_id}
     entry_id = tx.record(Action.ASSESSMENT_REPORTED, subject, version=kept.facts["version"])
     move(tx, held, replace(held, report_at=tx.at), Act(REPORTED, entry_id, place.team))
     readers = _unread(tx, directory, place, held)
-    tell(tx, "assessment.reported", child_id, [*readers, held.owner, social_care(held.authority)], entry_id)
+    tell(tx, "assessment.reported", place.child_id, [*readers, held.owner, social_care(held.authority)], entry_id)
     return kept
 
 
@@ -87,9 +87,9 @@ def look(tx: Tx, directory: Directory, child_id: str, assessment_id: str, number
 def release(tx: Tx, directory: Directory, child_id: str, assessment_id: str, number: int | None) -> Release:
     """The same, recorded: in the ledger, in the account of the child, as a receipt, and as read by a named person."""
     found, place, held, row = _found(tx, directory, child_id, assessment_id, number)
-    subject = {"document": row.id, "child": child_id, "assessment": held.id}
+    subject = {"document": row.id, "child": held.child_id, "assessment": held.id}
     entry_id = recorded(tx, subject, row, place.standing.right.code)
-    sight = Sight(child_id, None, None, held.version, (SECTION,), place.standing.right.code)
+    sight = Sight(held.child_id, None, None, held.version, (SECTION,), place.standing.right.code)
     tx.add(openings, opening(tx, sight, entry_id))
     first_contact(tx, place.standing, entry_id)
     if how(tx) == OPENED and found.number == row.version:
@@ -139,7 +139,7 @@ def _writable(tx: Tx, directory: Directory, child_id: str, assessment_id: str) -
     Raises NotYours, RegisterNotForYou, ChildRestricted, AssessmentNotYours, ReportNotYours.
     """
     place = enter(tx, directory, child_id)
-    held = find(tx, child_id, assessment_id)
+    held = find(tx, place, assessment_id)
     check_actor(tx, place, held)
     if held.report_at is not None and held.report_organisation != tx.by.organisation:
         raise ReportNotYours
@@ -150,7 +150,7 @@ def _found(
     tx: Tx, directory: Directory, child_id: str, assessment_id: str, number: int | None
 ) -> tuple[Release, Place, Held, Row[Any]]:
     place = enter(tx, directory, child_id)
-    held = find(tx, child_id, assessment_id)
+    held = find(tx, place, assessment_id)
     if not opens(tx, place, held):
         raise ReportNotForYou
     if place.restricted:
@@ -185,7 +185,7 @@ def _unread(tx: Tx, directory: Directory, place: Place, held: Held) -> list[Team
     restrictions = restrictions_for(place.standing.row.restrictions, None)
     readers = [
         (team, rule)
-        for team in teams_of(tx, directory, held.child_id, held.authority)
+        for team in teams_of(tx, directory, place.records, held.authority)
         if team[:2] != uploader
         and (rule := place.rules.reader(held.kind, team.party))
         and reachable(restrictions, team)

@@ -27,8 +27,13 @@ class Place:
 
     @property
     def child_id(self) -> str:
-        """The child, as it was asked for: an assessment stands under the record it was arranged for."""
-        return self.standing.asked_id
+        """The child as it is known: what is new is written under this record. What stands stays under its own."""
+        return self.standing.shown_id
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """Every record of the child, the kept one first: what stands under any of them is in the register."""
+        return self.standing.records
 
     @property
     def authority(self) -> str:

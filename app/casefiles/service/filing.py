@@ -24,7 +24,7 @@ from app.kit.errors import Failure
 from app.ledger.actions import Action
 from app.lives.service.placements_of import placements_of
 from app.organisations.directory import Directory
-from app.passports.service.history import versions
+from app.passports.service.history import Wanted, versions
 from app.placements.policy import follows
 from app.placements.service.merged import ask, release
 from app.placements.service.reviewing import replies
@@ -92,7 +92,7 @@ def file_of_child(tx: Tx, directory: Directory, cursors: Cursors, child_id: str)
     parts.add("restrictions", Scope.CHILDREN_RESTRICT, lambda: restrictions(tx, child_id, page))
     parts.add("documents", Scope.DOCUMENTS_READ, lambda: documents.of_child(tx, child_id, page))
     parts.add("assessments", Scope.ASSESSMENTS_READ, lambda: register(tx, directory, child_id, page))
-    parts.add("passport_versions", Scope.PASSPORTS_READ, lambda: versions(tx, directory, cursors, child_id, None, MOST))
+    parts.add("passport_versions", Scope.PASSPORTS_READ, lambda: _versions(tx, directory, cursors, child_id))
     parts.add("passport_transfers", Scope.PASSPORTS_TRANSFER, lambda: transfers_of(tx, directory, child_id, page))
     parts.add("disclosures", Scope.DISCLOSURES_READ, lambda: disclosures(tx, directory, cursors, child_id, None, MOST))
     listed = (parts.found.pop("placements") or {"items": []})["items"]
@@ -110,6 +110,16 @@ def file_of_child(tx: Tx, directory: Directory, cursors: Cursors, child_id: str)
     }
     tx.record(Action.FILE_READ, {"child": child["child_id"]}, parts=_names(made), count=len(placements))
     return made
+
+
+def _versions(tx: Tx, directory: Directory, cursors: Cursors, child_id: str) -> bytes:
+    """The versions of the passport that is read, then those of every other that stands under a merged record."""
+    made: dict[str, Any] = orjson.loads(versions(tx, directory, cursors, Wanted(child_id), None, MOST))
+    for record in made["merged_records"]:
+        other = orjson.loads(versions(tx, directory, cursors, Wanted(child_id, record), None, MOST))
+        made["items"] += other["items"]
+        made["next_cursor"] = made["next_cursor"] or other["next_cursor"]
+    return orjson.dumps(made)
 
 
 def _placement(tx: Tx, placement_id: str) -> dict[str, Any]:

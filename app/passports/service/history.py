@@ -1,6 +1,7 @@
 """What a passport was: its versions, and what differs between two of them, as far as the caller may see."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
@@ -26,20 +27,20 @@ _AT_ONCE: Final = 200
 """Versions read in one go: a passport of more is rare."""
 
 
-def versions(
-    tx: Tx,
-    directory: Directory,
-    cursors: Cursors,
-    child_id: str,
-    cursor: str | None,
-    limit: int,
-    record: str | None = None,
-) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whose versions: of a child's passport, or of the one that stands under this ``record`` of it."""
+
+    child_id: str
+    record: str | None = None
+
+
+def versions(tx: Tx, directory: Directory, cursors: Cursors, of: Wanted, cursor: str | None, limit: int) -> bytes:
     """A page of versions, newest first: which sections each brought, by whom. Raises NotYours, BadCursor.
 
     A version that brought nothing the caller may see is left out.
     """
-    standing = stand(tx, directory, child_id, record)
+    standing = stand(tx, directory, of.child_id, of.record)
     view = view_of(tx, standing)
     scope = f"passport_versions|{tx.by.organisation}|{tx.by.function}|{standing.child_id}"
     before = int(cursors.open(scope, cursor)) if cursor else _NEWEST
@@ -48,12 +49,14 @@ def versions(
     names = people(tx, (row.practitioner_id for row, _ in page))
     items = [_item(standing, row, changed, names) for row, changed in page]
     more = cursors.seal(scope, str(page[-1][0].version)) if len(found) > limit else None
-    return orjson.dumps({"child_id": standing.shown_id, "items": items, "next_cursor": more})
+    told = {"child_id": standing.shown_id, "merged_records": standing.merged_records}
+    return orjson.dumps({**told, "items": items, "next_cursor": more})
 
 
 def _item(standing: Standing, row: Row[Any], changed: list[str], names: Mapping[str, Person]) -> dict[str, Any]:
     named = standing.names(row.organisation_code)
     return {
+        "record": standing.child_id,
         "version": row.version,
         "published_at": row.at,
         "organisation": row.organisation_code if named else None,

@@ -43,8 +43,8 @@ def first_contact(tx: Tx, standing: Standing, entry_id: str) -> None:
     by = tx.by
     if standing.row.seen_at is not None:
         return
-    asked = {"child_id": standing.child_id, "organisation": by.organisation, "function": by.function}
-    if standing.right.side == PLACING or tx.one(queries.SEEN_BY_TEAM, asked):
+    asked = [{"child_id": e, "organisation": by.organisation, "function": by.function} for e in standing.records]
+    if standing.right.side == PLACING or any(tx.one(queries.SEEN_BY_TEAM, each) for each in asked):
         return
     keepers = [each.organisation_code for each in readers_of(tx, *standing.records) if each.holds]
     _tell_keepers(tx, standing, keepers, FIRST_CONTACT, entry_id)

@@ -198,7 +198,7 @@ def _take_over(tx: Tx, taken: Step) -> None:
     tx.change(changes.KEEPS_NO_MORE, whom, touching=None)
     if row.from_organisation_code:
         outgoing, new = (_team(row, body) for body in (row.from_organisation_code, row.to_organisation_code))
-        hand_over(tx, row.child_id, outgoing, new, taken.entry_id)
+        hand_over(tx, row.shown_id, outgoing, new, taken.entry_id)
     others = {"b_child_id": row.child_id, "b_but": row.id, "b_at": tx.at}
     tx.change(changes.LAPSE_OTHERS, others, touching=None)
     if row.confirmed_at is not None:

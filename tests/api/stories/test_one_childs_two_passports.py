@@ -94,6 +94,16 @@ def test_of_two_passports_the_kept_one_is_read_and_names_the_other(world: World,
         assert (other.json()["record"], other.json()["merged_records"]) == (duplicate, [kept])
     card = look(world, nurse(world), "/v1/children/{child_id}/emergency-card", child_id=kept)
     assert card["merged_records"] == [duplicate]
+    # Who published what, and when, is listed of each, and of both in the child's file.
+    template = PASSPORT + "/versions"
+    ours = look(world, nurse(world), template, child_id=duplicate)
+    theirs = nurse(world).get(template.format(child_id=kept) + f"?record={duplicate}").json()
+    assert (ours["merged_records"], theirs["merged_records"]) == ([duplicate], [kept])
+    assert [each["record"] for each in ours["items"]] == [kept]
+    made = look(world, worker(world), "/v1/children/{child_id}/file", child_id=duplicate)
+    listed = [(each["record"], each["entry_id"]) for each in made["passport_versions"]["items"]]
+    assert listed == [(each["record"], each["entry_id"]) for each in (*ours["items"], *theirs["items"])]
+    assert made["is_whole"]
     unmerge(world, kept, duplicate)
     assert [passport(world, each) for each in twice] == before
     assert refused(nurse(world).get(path(kept, f"?record={duplicate}"))) == (404, "not_yours")
