@@ -41,7 +41,7 @@ _STANDING_AND_ANSWER = (
 class Work:
     """Opens transactions for one caller and one request.
 
-    Whether the client is still in good standing is read in the same transaction as everything else, so a
+    Whether the client is still in good standing is asked first, on the connection that reads everything else, so a
     revocation works at once, and so does a delegation withdrawn. The commit ends before an answer exists.
     """
 
