@@ -3,6 +3,7 @@
 from sqlalchemy import bindparam, exists, func, or_, select
 
 from app.children.models import children, openings
+from app.children.records import any_record
 from app.placements.models import placements, recipients
 
 _C, _O, _P, _R = children.c, openings.c, placements.c, recipients.c
@@ -10,7 +11,7 @@ _C, _O, _P, _R = children.c, openings.c, placements.c, recipients.c
 _told_as_party = (
     exists()
     .where(
-        _P.child_id == _C.id,
+        any_record(_P.child_id, _C.id),
         _R.placement_id == _P.id,
         _R.organisation_code == bindparam("organisation"),
         _R.function == bindparam("function"),

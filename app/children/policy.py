@@ -10,6 +10,8 @@ from app.rules.disclosure import View
 Identity = Mapping[str, Any]
 
 SECTION = "child"
+OWN_RECORD = "own_record"
+"""Why the authority that answers for a child reads its record and its papers: it is theirs."""
 """Identity is disclosed by the row of the disclosure table that governs a notification's child section."""
 
 NAMED_PRACTITIONERS_ONLY = "named_practitioners_only"

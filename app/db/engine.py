@@ -62,8 +62,9 @@ class Database:
     def brief(self) -> Iterator[Connection]:
         """A connection to ask, each question a transaction of its own, and then to write all at once, in one.
 
-        For what holds nothing it asked for: an opening looks, and leaves its entry. On PostgreSQL ``rows.write`` opens
-        the transaction: neither BEGIN nor COMMIT is sent apart. Raises Busy, Conflict, NotRecorded.
+        For what holds nothing it asked for: an opening looks, and leaves its entry. On PostgreSQL rows alone are one
+        statement, which needs neither BEGIN nor COMMIT; with changes, ``rows.write`` begins with the first of them and
+        commits. Raises Busy, Conflict, NotRecorded.
         """
         if self.is_sqlite:
             with self.write() as connection:

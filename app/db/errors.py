@@ -44,6 +44,8 @@ class Conflict(Exception):
 
 _CONFLICTS = (pg.UniqueViolation, pg.SerializationFailure, pg.DeadlockDetected)
 _UNIQUE = ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY")
+_GONE = ("08", "57P")
+"""How the states begin in which the server, or the way to it, is gone."""
 _AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_FULL", "SQLITE_IOERR", "SQLITE_CANTOPEN")
 
 
@@ -53,9 +55,6 @@ def _translated(error: BaseException) -> Exception | None:
     doubled = isinstance(error, sqlite3.IntegrityError) and error.sqlite_errorname in _UNIQUE
     if doubled or isinstance(error, _CONFLICTS):
         return Conflict()
-    if isinstance(error, pg.RaiseException):
-        # A guard of the database said no, to a statement or when it was committed.
-        return NotRecorded()
     if isinstance(error, (exc.TimeoutError, psycopg.OperationalError, pg.QueryCanceled)):
         return Busy()
     if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorname.startswith(_AWAY):
@@ -65,11 +64,21 @@ def _translated(error: BaseException) -> Exception | None:
 
 @contextmanager
 def committing() -> Iterator[None]:
-    """Around what commits by itself: where the server went away meanwhile nobody knows what it did. NotRecorded."""
+    """Around a COMMIT: where it fails, nobody knows whether it reached the disk. Raises NotRecorded."""
     try:
         yield
-    except psycopg.OperationalError as error:
-        if error.sqlstate is None:
+    except psycopg.Error:
+        raise NotRecorded from None
+
+
+@contextmanager
+def whole() -> Iterator[None]:
+    """Around a statement that is a transaction by itself: it may fail as one, or as its COMMIT. Raises NotRecorded."""
+    try:
+        yield
+    except psycopg.Error as error:
+        went_away = isinstance(error, psycopg.OperationalError) and (error.sqlstate or _GONE[0]).startswith(_GONE)
+        if went_away or isinstance(error, pg.RaiseException):
             raise NotRecorded from None
         raise
 

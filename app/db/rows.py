@@ -18,7 +18,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from app.db.base import metadata
-from app.db.errors import Conflict, committing
+from app.db.errors import Conflict, committing, whole
 
 Row = Mapping[str, Any]
 Rows = Mapping[Table, Sequence[Row]]
@@ -54,15 +54,16 @@ def write(connection: Connection, rows: Rows, changes: Sequence[Change]) -> None
 
 def _write_whole(driver: Any, rows: Rows, changes: Sequence[Change], dialect: Dialect) -> None:
     """Where nobody began a transaction: one statement is one by itself, and more begin theirs with the first."""
-    with committing():
-        if not changes:
+    if not changes:
+        with whole():
             _insert_together(driver, rows)
-            return
-        try:
-            _check(_sent(driver, rows, changes, dialect, begin=True))
-        except BaseException:
-            driver.rollback()
-            raise
+        return
+    try:
+        _check(_sent(driver, rows, changes, dialect, begin=True))
+    except BaseException:
+        driver.rollback()
+        raise
+    with committing():
         driver.commit()
 
 

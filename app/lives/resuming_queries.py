@@ -2,10 +2,11 @@
 
 from sqlalchemy import bindparam, exists, literal_column, select, update
 
+from app.lives.models import child_proposals
 from app.placements.models import clocks, notifications, placements
 from app.rules.words import CARE_OVER
 
-_P, _N = placements.c, notifications.c
+_P, _N, _Q = placements.c, notifications.c, child_proposals.c
 
 ENDED_WITH_CARE = select(_P.id, _P.child_id, _P.version, _P.sections, _P.urgency, _P.changed_at).where(
     _P.child_id.in_(bindparam("ids", expanding=True)), _P.ended_why == bindparam("why")
@@ -25,6 +26,13 @@ END_TOLD_OF = (
     .limit(1)
 )
 """Of several records of a child, the one whose placement was told of as care ended; none where the calendar did."""
+
+IN_CARE_TOGETHER = (
+    update(child_proposals)
+    .where(_Q.child_id == bindparam("b_child_id"), _Q.proposal == "merge", _Q.state == "confirmed")
+    .values(care_state=bindparam("b_state"))
+)
+"""The mergers of a child whose care was resumed: in which state of care their records are one."""
 
 TOLD_OF = (
     select(_N.id, _N.kind, _N.occasion, _N.version, _N.sent_at, _N.sealed)

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from app.children.models import child_keys, children, openings
+from app.children.policy import OWN_RECORD
 from app.db import types
 from app.passports.models import (
     passport_sections,
@@ -90,7 +91,7 @@ _offered = (
     .scalar_subquery()
 )
 
-_last_seen = last_seen(_O.child_id == bindparam("child_id"), _O.placement_id.is_(None))
+_last_seen = last_seen(_O.child_id == bindparam("child_id"), _O.placement_id.is_(None), _O.why != OWN_RECORD)
 
 _joined = children.alias("joined")
 _has_merged = exists().where(_joined.c.merged_into == _C.id).correlate(children)

@@ -176,6 +176,7 @@ OFFERING = (
 
 ASKED_AT_THE_END = select(_X.to_organisation_code).where(
     _X.placement_id == bindparam("placement_id"),
+    _X.decline_reason.is_(None),
     is_undecided | ((_X.state == "lapsed") & (_X.decided_at == bindparam("ended_at"))),
 )
-"""The teams that had not answered for good when a stay ended, or would not have it and left it open."""
+"""The teams that had not answered when a stay ended. Who said no is not asked again, nor reads meanwhile."""

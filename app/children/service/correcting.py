@@ -68,7 +68,8 @@ def corrections(tx: Tx, child_id: str, listing: Listing) -> bytes:
     view = view_of(tx, row)
     if SECTION not in view.shared:
         raise ChildRestricted
-    keys = {each.id: key_of(tx, each) for each in family(tx, row)}
+    records = family(tx, row)
+    keys = {each.id: key_of(tx, each) for each in records}
     rows, more = listed(tx, queries.CORRECTIONS, [*keys], "corrections", listing)
     names = people(tx, (each.practitioner_id for each in rows))
     items = []
@@ -86,7 +87,7 @@ def corrections(tx: Tx, child_id: str, listing: Listing) -> bytes:
                 "now": view.apply(SECTION, kept["now"]),
             }
         )
-    leave_trace(tx, row, ["corrections"])
+    leave_trace(tx, records, ["corrections"])
     return orjson.dumps({"items": items, "next_cursor": more})
 
 

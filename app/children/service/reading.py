@@ -1,5 +1,6 @@
 """Reading a child's record: only the controlling authority does, and never without a trace."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,9 +12,9 @@ from app.children import queries
 from app.children.errors import ChildErased
 from app.children.identity import identity_name
 from app.children.models import openings
-from app.children.policy import SECTION, addressable, seen
+from app.children.policy import OWN_RECORD, SECTION, addressable, seen
 from app.children.restrictions import in_force, restrictions_for
-from app.children.service.seeing import OWN_RECORD, Sight, how, opening
+from app.children.service.seeing import Sight, how, opening
 from app.kit.ids import is_id
 from app.ledger.actions import Action
 from app.rules.disclosure import View
@@ -42,7 +43,7 @@ def read(tx: Tx, child_id: str, has: str | None) -> Seen:
     if matches(has, tag):
         return Seen(tag, None)
     shown = seen(view, identity_of_row(tx, row, key_of(tx, row)))
-    leave_trace(tx, row, [] if shown is None else [SECTION])
+    leave_trace(tx, [row], [] if shown is None else [SECTION])
     return Seen(tag, orjson.dumps(_body(row, view, shown)))
 
 
@@ -67,7 +68,7 @@ def records_of(tx: Tx, child_id: str, organisation: str) -> list[Row[Any]]:
     """All records of a child that is known to be there, the kept one first, whoever asks: to act, not to show."""
     row = tx.one(queries.CHILD, {"child_id": child_id, "organisation": organisation})
     if row is None:
-        raise RuntimeError("a child vanished inside one transaction")
+        raise RuntimeError("a child that was there is not there any more")
     return family(tx, row)
 
 
@@ -98,14 +99,16 @@ def identity_of_row(tx: Tx, row: Row[Any], key: bytes) -> dict[str, Any]:
     return identity
 
 
-def leave_trace(tx: Tx, row: Row[Any], parts: list[str]) -> None:
-    """Record that parts of this child's record were released: to a named person, or only to their system.
+def leave_trace(tx: Tx, records: Sequence[Row[Any]], parts: list[str]) -> None:
+    """Record that parts of a child's records, the kept one first, were released: by name, or only to a system.
 
-    It stands in the account of who has seen what of the child as any other opening does.
+    It stands in the account of who has seen what of the child as any other opening does, and in that of each record:
+    parted again, each has its own.
     """
-    entry_id = tx.record(Action.CHILD_READ, {"child": row.id}, how=how(tx), sections=parts, version=row.version)
-    sight = Sight(row.id, None, None, row.version, tuple(parts), OWN_RECORD)
-    tx.add(openings, opening(tx, sight, entry_id))
+    kept = records[0]
+    entry_id = tx.record(Action.CHILD_READ, {"child": kept.id}, how=how(tx), sections=parts, version=kept.version)
+    sights = (Sight(each.id, None, None, each.version, tuple(parts), OWN_RECORD) for each in records)
+    tx.add(openings, *(opening(tx, each, entry_id) for each in sights))
 
 
 def _body(row: Row[Any], view: View, shown: dict[str, Any] | None) -> dict[str, Any]:

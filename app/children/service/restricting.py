@@ -88,7 +88,8 @@ def lift(tx: Tx, child_id: str, restriction_id: str, document: Mapping[str, Any]
 def restrictions(tx: Tx, child_id: str, listing: Listing) -> bytes:
     """Every restriction there is or was, its reasons and who set it. Raises NotYours, ChildErased."""
     row = find(tx, child_id)
-    keys = {each.id: key_of(tx, each) for each in family(tx, row)}
+    records = family(tx, row)
+    keys = {each.id: key_of(tx, each) for each in records}
     rows, more = listed(tx, queries.RESTRICTIONS, [*keys], "restrictions", listing)
     names = people(tx, (each for held in rows for each in (held.set_by, held.lifted_by)))
     items = []
@@ -111,7 +112,7 @@ def restrictions(tx: Tx, child_id: str, listing: Listing) -> bytes:
                 "lifted_because": words["lifted_because"],
             }
         )
-    leave_trace(tx, row, ["restrictions"])
+    leave_trace(tx, records, ["restrictions"])
     return orjson.dumps({"items": items, "next_cursor": more})
 
 

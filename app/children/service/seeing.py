@@ -18,8 +18,8 @@ SHARED_FOR = timedelta(minutes=15)
 """The same person reading the same version again within this time adds no second entry."""
 
 OPENED, RETRIEVED = "opened", "retrieved"
-SENDER, OWN_RECORD = "sender", "own_record"
-"""Why the teams that placed the child see it: they sent it, or it is their record. Others have the code of a rule."""
+SENDER = "sender"
+"""Why the teams that placed the child see it: they sent it. Others have the code of a rule."""
 
 _ACTIONS: Mapping[tuple[str, str], Action] = {
     ("notification", OPENED): Action.NOTIFICATION_OPENED,

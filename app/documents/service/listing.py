@@ -57,7 +57,8 @@ def of_placement(tx: Tx, placement_id: str) -> bytes:
 def of_child(tx: Tx, child_id: str, at: Listing) -> bytes:
     """A page of the documents an authority keeps of its own child, oldest first, leaving a trace."""
     child = reading.find(tx, child_id)
-    keys = {each.id: reading.key_of(tx, each) for each in reading.family(tx, child)}
+    records = reading.family(tx, child)
+    keys = {each.id: reading.key_of(tx, each) for each in records}
     scope = f"documents|{tx.by.organisation}|{child.id}"
     after = at.cursors.open(scope, at.cursor) if at.cursor else ""
     values = {"records": [*keys], "organisation": child.organisation_code, "after": after, "limit": at.limit + 1}
@@ -67,7 +68,7 @@ def of_child(tx: Tx, child_id: str, at: Listing) -> bytes:
     names = people(tx, (each.opened_by for rows in receipts.values() for each in rows))
     items = [_kept(tx, keys[row.child_id], row, receipts.get(row.id, []), names) for row in shown]
     more = at.cursors.seal(scope, rows[at.limit - 1].id) if len(rows) > at.limit else None
-    reading.leave_trace(tx, child, [SECTION])
+    reading.leave_trace(tx, records, [SECTION])
     return orjson.dumps({"items": items, "next_cursor": more})
 
 

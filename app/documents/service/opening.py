@@ -14,9 +14,10 @@ from app.access.disclosure import part_name
 from app.access.errors import NotYours
 from app.blobs.store import Blobs
 from app.children.models import openings
+from app.children.policy import OWN_RECORD
 from app.children.restrictions import restrictions_for
 from app.children.service import reading
-from app.children.service.seeing import OPENED, OWN_RECORD, Sight, how, opening
+from app.children.service.seeing import OPENED, Sight, how, opening
 from app.documents import queries
 from app.documents.errors import DocumentAwaited, DocumentNotShared
 from app.documents.models import document_receipts

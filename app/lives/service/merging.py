@@ -38,7 +38,7 @@ def possible_duplicates(tx: Tx, child_id: str) -> bytes:
     alike = tx.all(queries.ALIKE, {**found_by, "organisation": row.organisation_code, "child_id": row.id})
     open_ = findable(in_force(row.restrictions))
     items = [each.id for each in alike if open_ and findable(in_force(each.restrictions))]
-    leave_trace(tx, row, ["possible_duplicates"])
+    leave_trace(tx, [row], ["possible_duplicates"])
     return orjson.dumps({"child_id": row.id, "items": items})
 
 
@@ -85,7 +85,7 @@ def unmerge(tx: Tx, kept: Row[Any], duplicate_id: str) -> str:
     put_in_force(tx, [duplicate], [*theirs, *copies])
     others = [each for each in records if each.id != duplicate.id]
     put_in_force(tx, others, [each for each in stored if each not in theirs])
-    if kept.state != IN_CARE and (merged is None or merged.care_state != kept.state):
+    if kept.state != IN_CARE and merged is not None and merged.care_state == IN_CARE:
         _goes_on(tx, others, duplicate, merged_at, entry_id)
     return entry_id
 

@@ -23,7 +23,8 @@ def placements_of(tx: Tx, child_id: str, listing: Listing) -> bytes:
     row = find(tx, child_id)
     if tx.by.function not in LISTS_PLACEMENTS:
         raise OnlySomeTeamsList
-    ids, view = [each.id for each in family(tx, row)], view_of(tx, row)
+    records, view = family(tx, row), view_of(tx, row)
+    ids = [each.id for each in records]
     rows, more = listed(tx, queries.PLACEMENTS_OF, ids, "placements", listing)
     answer = {
         "child_id": row.id,
@@ -37,7 +38,7 @@ def placements_of(tx: Tx, child_id: str, listing: Listing) -> bytes:
         "items": [placement_line(tx, each, view) for each in rows],
         "next_cursor": more,
     }
-    leave_trace(tx, row, ["placements"])
+    leave_trace(tx, records, ["placements"])
     return orjson.dumps(answer)
 
 

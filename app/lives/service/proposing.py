@@ -92,10 +92,11 @@ def decide(tx: Tx, child_id: str, proposal_id: str, document: Mapping[str, Any])
 def proposals(tx: Tx, child_id: str, listing: Listing) -> bytes:
     """What was proposed for a child, why, by whom, and what became of it. Raises NotYours, ChildErased."""
     row = find(tx, child_id)
-    keys = {each.id: key_of(tx, each) for each in family(tx, row)}
+    records = family(tx, row)
+    keys = {each.id: key_of(tx, each) for each in records}
     rows, more = listed(tx, queries.PROPOSALS, [*keys], "proposals", listing)
     items = _items(tx, keys, rows)
-    leave_trace(tx, row, ["proposals"])
+    leave_trace(tx, records, ["proposals"])
     return orjson.dumps({"items": items, "next_cursor": more})
 
 

@@ -8,7 +8,9 @@ from sqlalchemy import Row
 
 from app.access.disclosure import part_name
 from app.children.identity import turns_18
+from app.children.policy import findable
 from app.children.queries import SET_STATE
+from app.children.restrictions import in_force
 from app.children.service.reading import family, identity_of_row, key_of
 from app.ledger.actions import Action
 from app.lives import queries, resuming_queries
@@ -41,6 +43,8 @@ def resume(tx: Tx, row: Row[Any], _other: str | None) -> str:
     The words of the notification that ended it stay on record and are the placement's no longer.
     """
     check_resume(tx, row, None)
+    # Both are in care from now on: what ends it later is one child's again, if they are parted.
+    tx.change(resuming_queries.IN_CARE_TOGETHER, {"b_child_id": row.id, "b_state": IN_CARE}, touching=None)
     return give_back(tx, family(tx, row))
 
 
@@ -54,7 +58,8 @@ class Home(NamedTuple):
 def give_back(tx: Tx, records: Sequence[Row[Any]]) -> str:
     """Undo the end of care of these records of one child, all in one state; returns the id of the ledger entry.
 
-    Whoever had been asked to take the passport over, and had not answered for good, is asked again. Raises ChildErased.
+    Whoever had been asked to take the passport over, and had not answered, is asked again; nobody for a child whose
+    identity is sealed. Raises ChildErased.
     """
     was, keys = records[0].state, {each.id: key_of(tx, each) for each in records}
     for each in records:
@@ -62,7 +67,8 @@ def give_back(tx: Tx, records: Sequence[Row[Any]]) -> str:
         tx.change(resuming_queries.RUN_ON, {"b_child_id": each.id}, touching=None)
     over = tx.all(resuming_queries.ENDED_WITH_CARE, {"ids": [*keys], "why": was})
     homes = [_resume(tx, placed, keys[placed.child_id], was) for placed in over]
-    asked = [again(tx, each.ended, keys.keys()) for each in homes if each.goes_on]
+    asks = findable(in_force(records[0].restrictions))
+    asked = [again(tx, each.ended, keys.keys()) for each in homes if each.goes_on and asks]
     moves = [each for each in asked if each is not None]
     offered = {"passport_offered_to": sorted({to for each in moves for to in each.to})} if moves else {}
     entry_id = tx.record(Action.CHILD_CARE_RESUMED, {"child": records[0].id}, was=was, **offered)

@@ -6,7 +6,9 @@ import pytest
 
 from tests.api.children.records import create, restrict
 from tests.api.documents.papers import announce, pdf, put
+from tests.api.passports.records import full, nurse, published
 from tests.api.placements.stories import FULL, Story, entries, example, follows_contract, tell
+from tests.api.stories.test_two_records_of_one_child import merge, unmerge
 from tests.world import LEEDS, SHROPSHIRE, SHROPSHIRE_HEALTH, TRUST, World
 
 
@@ -167,6 +169,40 @@ def test_the_authority_reading_its_own_record_stands_in_it_as_any_other(world: W
     parts = ("child", "documents", "documents", "restrictions", "corrections", "proposals", "placements")
     assert seen == [("Lee Manager", "own_record", part) for part in parts]
     assert by_manager[-2]["version"] == 1
+
+
+def test_looking_at_child_and_passport_by_turns_is_one_opening_of_the_passport(world: World) -> None:
+    asha = world.as_(LEEDS, name="Asha Rahman")
+    child = create(asha)["child_id"]
+    published(nurse(world), child, full())
+    for part in ("/health-passport", "", "/health-passport", "", "/health-passport"):
+        assert asha.get(f"/v1/children/{child}{part}").status_code == 200
+    assert len(entries(world, child, "passport.opened")) == 1
+    assert len(entries(world, child, "child.read")) == 2
+
+
+def test_what_was_read_of_two_records_while_they_were_one_stands_in_the_account_of_each(world: World) -> None:
+    kept, other = (create(world.as_(LEEDS, name="Asha Rahman"))["child_id"] for _ in range(2))
+    merge(world, kept, other)
+    manager = world.as_(LEEDS, name="Lee Manager")
+    parts = ("placements", "restrictions", "corrections", "proposals", "documents")
+    for part in parts:
+        assert manager.get(f"/v1/children/{kept}/{part}").status_code == 200
+    unmerge(world, kept, other)
+    for child in (kept, other):
+        items = world.as_(LEEDS, name="Asha Rahman").get(f"/v1/children/{child}/disclosures").json()["items"]
+        seen = [each["sections"] for each in items if each["practitioner"]["name"] == "Lee Manager"]
+        assert seen == [[part] for part in reversed(parts)]
+
+
+def test_a_guardian_told_of_a_home_of_a_merged_record_reads_the_account_of_the_child(world: World) -> None:
+    named = {"organisation": SHROPSHIRE, "function": "guardian", "reason": "appointed by the court"}
+    story = tell(world)
+    story.update(voice={**FULL["voice"], "said": "Something else."}, additional_recipients=[named])
+    guardian = world.as_(SHROPSHIRE, "guardian", name="Gwen Guardian")
+    assert guardian.get(path(story)).status_code == 200
+    merge(world, create(world.as_(LEEDS, name="Asha Rahman"))["child_id"], story.child)
+    assert guardian.get(path(story)).status_code == 200
 
 
 def test_reading_it_is_recorded_too(story: Story) -> None:

@@ -2,7 +2,7 @@
 
 from app.placements.calendar import Birthdays
 from app.rules.edition import current
-from tests.api.children.records import correct
+from tests.api.children.records import correct, restrict
 from tests.api.lists import items
 from tests.api.passports.records import full, nurse, path, published
 from tests.api.placements.stories import entries, example
@@ -114,6 +114,18 @@ def test_a_team_that_had_accepted_or_was_told_by_mistake_is_not_asked_again(worl
         assert [each["state"] for each in offers(world, sent["child_id"])] == [last]
     assert host_nurse(world).get(path(accepted["child_id"])).status_code == 200
     assert code_of(host_nurse(world).get(path(recalled["child_id"]))) == (404, "not_yours")
+
+
+def test_a_team_that_said_no_is_not_asked_again_nor_anybody_for_a_sealed_child(world: World) -> None:
+    declined, sealed = moved(world, "emergency"), moved(world, "emergency")
+    took(world, host_nurse(world), declined["transfer"]["transfer_id"], "decline")
+    hidden = restrict(worker(world), sealed["child_id"], restriction="identity_sealed", reason="placed_for_adoption")
+    assert hidden.status_code == 201
+    for sent in (declined, sealed):
+        assert end(worker(world), sent["placement_id"], "died", care_ended_reason="E2").status_code == 201
+        two_people(world, sent["child_id"], example("proposal_care_not_over"))
+        assert [each["state"] for each in offers(world, sent["child_id"])] == ["lapsed"]
+        assert host_nurse(world).get(path(sent["child_id"])).status_code in (403, 404)
 
 
 def test_an_offer_that_stood_when_a_birthday_ended_care_is_made_anew(world: World) -> None:

@@ -12,11 +12,11 @@ from sqlalchemy import select
 from app.outbox.models import outbox
 from app.placements.calendar import Birthdays
 from tests.api.passports.records import child_of_leeds, full, nurse, path, publish, published
-from tests.api.placements.stories import entries
-from tests.api.stories.lives import end, host, look, refused, start, worker
+from tests.api.placements.stories import entries, example
+from tests.api.stories.lives import end, host, look, refused, start, two_people, worker
 from tests.api.stories.test_responsibility_passes_on import FORMER, HISTORY, offer, take
 from tests.api.stories.test_two_records_of_one_child import PLACEMENTS, merge, unmerge
-from tests.api.transfers.test_a_passport_moves import host_nurse, offers
+from tests.api.transfers.test_a_passport_moves import host_nurse, offers, took
 from tests.world import SHROPSHIRE, World
 
 
@@ -94,6 +94,28 @@ def test_who_had_died_before_the_two_were_joined_is_dead_when_they_are_parted(wo
     unmerge(world, first["child_id"], second["child_id"])
     assert (state(world, first["child_id"]), state(world, second["child_id"])) == ("died", "died")
     assert home(world, second)["ended_why"] == "died"
+
+
+def test_who_was_in_care_again_before_one_died_goes_on(world: World) -> None:
+    first, second = (start(worker(world)) for _ in range(2))
+    for each in (first, second):
+        assert end(worker(world), each["placement_id"], "died", care_ended_reason="E2").status_code == 201
+    merge(world, first["child_id"], second["child_id"])
+    two_people(world, first["child_id"], example("proposal_care_not_over"))
+    assert end(worker(world), first["placement_id"], "died", care_ended_reason="E2").status_code == 201
+    unmerge(world, first["child_id"], second["child_id"])
+    assert (state(world, first["child_id"]), state(world, second["child_id"])) == ("died", "active")
+
+
+def test_a_team_that_said_no_is_not_asked_again_and_reads_nothing(world: World, two: Any) -> None:
+    first, second = two
+    child = second["child_id"]
+    published(nurse(world), child, full())
+    took(world, host_nurse(world), offers(world, child)[-1]["transfer_id"], "decline")
+    assert end(worker(world), first["placement_id"], "died", care_ended_reason="E2").status_code == 201
+    unmerge(world, first["child_id"], child)
+    assert [each["state"] for each in offers(world, child)] == ["declined"]
+    assert refused(host_nurse(world).get(path(child))) == (403, "passport_not_handed_over")
 
 
 @pytest.mark.parametrize("days", [1, 400], ids=["both_of_age", "one_of_age"])
