@@ -176,9 +176,11 @@ def _take_over(tx: Tx, taken: Step) -> None:
     row = taken.row
     whom = {"b_child_id": row.child_id, "b_organisation": row.to_organisation_code}
     met = tx.all(queries.ON_THE_MOVE, {"child_id": row.child_id, "today": tx.today})
-    if any(each.organisation_code == row.to_organisation_code and not each.transfer_id for each in met):
+    parts = [each for each in met if each.organisation_code == row.to_organisation_code and not each.transfer_id]
+    if parts:
         tx.change(changes.KEEPS, whom, touching=None)
-    else:
+    # A part in a record that was merged with this one is a part in that record, once they are parted again.
+    if all(each.child_id != row.child_id for each in parts):
         tx.add(
             passport_teams,
             {

@@ -107,6 +107,19 @@ def test_who_was_in_care_again_before_one_died_goes_on(world: World) -> None:
     assert (state(world, first["child_id"]), state(world, second["child_id"])) == ("died", "active")
 
 
+def test_a_team_that_took_both_over_has_its_part_in_each(world: World) -> None:
+    first, second = (start(worker(world)) for _ in range(2))
+    for each in (first, second):
+        published(nurse(world), each["child_id"], full())
+    took(world, host_nurse(world), offers(world, second["child_id"])[-1]["transfer_id"], "accept")
+    merge(world, first["child_id"], second["child_id"])
+    of_first = next(each for each in offers(world, first["child_id"]) if each["state"] == "offered")
+    took(world, host_nurse(world), of_first["transfer_id"], "accept")
+    unmerge(world, first["child_id"], second["child_id"])
+    for each in (first, second):
+        assert host_nurse(world).get(path(each["child_id"])).status_code == 200
+
+
 def test_a_team_that_said_no_is_not_asked_again_and_reads_nothing(world: World, two: Any) -> None:
     first, second = two
     child = second["child_id"]
