@@ -164,8 +164,8 @@ def test_a_file_locked_by_another_process_is_busy(world: World, sender: Caller) 
 
 def test_a_database_without_tables_is_not_ready(databases: Databases, tmp_path: Path) -> None:
     with running_world(databases.empty(), tmp_path, record=False) as world:
-        assert httpx.get(f"{world.url}/readyz").status_code == 503
-        assert httpx.get(f"{world.url}/livez").status_code == 200
+        assert httpx.get(f"{world.url}/readyz", timeout=60).status_code == 503
+        assert httpx.get(f"{world.url}/livez", timeout=60).status_code == 200
 
 
 @pytest.fixture
@@ -208,7 +208,7 @@ def test_a_database_that_goes_away_is_busy_and_then_all_is_well_again(
         for _ in range(2):
             assert is_refused(sender.post("/v1/notifications", document, key=key), "database_busy")
             assert is_refused(sender.get("/v1/sent"), "database_busy")
-        assert httpx.get(f"{world.url}/readyz").status_code == 503
+        assert httpx.get(f"{world.url}/readyz", timeout=60).status_code == 503
         gate(url, True)
         assert sender.post("/v1/notifications", document, key=key).status_code == 201
         assert httpx.get(f"{world.url}/readyz").status_code == 200
