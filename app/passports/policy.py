@@ -92,13 +92,20 @@ def decision_about(sharing: Mapping[str, Any], part: str) -> Mapping[str, Any] |
 
 
 def open_parts(
-    rules: Passports, sharing: Mapping[str, Any], by: Caller, written_by: Mapping[str, str]
+    rules: Passports, decided: Sequence[Mapping[str, Any]], by: Caller, written_by: Mapping[str, str]
 ) -> frozenset[str]:
     """The sensitive parts that the young person's decisions leave open to this caller.
 
+    ``decided`` is what they decided in the record that is read, then in those merged with it: a no in any is a no.
     ``written_by`` names the organisation that wrote each part. A reasoned override goes before a decision.
     """
-    return frozenset(part for part in SENSITIVE if _is_open(rules, sharing, by, part, written_by.get(part)))
+    own, *others = decided
+
+    def is_open(part: str) -> bool:
+        about = [own, *(each for each in others if decision_about(each, part))]
+        return all(_is_open(rules, each, by, part, written_by.get(part)) for each in about)
+
+    return frozenset(part for part in SENSITIVE if is_open(part))
 
 
 def _is_open(rules: Passports, sharing: Mapping[str, Any], by: Caller, part: str, writer: str | None) -> bool:

@@ -1,13 +1,17 @@
 """The teams with a part in a child's health care today, who owes an assessment, and who is told of one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from app.assessments import queries
 from app.assessments.policy import PLACING, Team
+from app.children.policy import findable
+from app.children.restrictions import in_force, restrictions_for
 from app.organisations.directory import Directory
+from app.passports.policy import reaching, seals_identity
 from app.passports.service.telling import readers_of
 from app.rules.assessments import AssessmentRules
+from app.rules.edition import current
 from app.rules.words import OWNERS
 from app.security.scopes import Function
 from app.work.tx import Tx
@@ -42,11 +46,32 @@ def owner_of(tx: Tx, directory: Directory, rules: AssessmentRules, kind: str, ch
 
 
 def tell(tx: Tx, topic: str, child_id: str, teams: Iterable[Team], entry_id: str) -> None:
-    """Leave a message for each of these teams, but for whoever acts."""
+    """Leave a message for each of these teams, but for whoever acts.
+
+    Of a sealed identity whoever has a part by a home alone is told by that home: it may have come after the seal.
+    """
     acting = (tx.caller.organisation, tx.caller.function.value) if tx.caller else None
-    for organisation, function in sorted({team[:2] for team in teams}):
-        if (organisation, function) != acting:
-            tx.publish(topic, organisation, function, entry_id, child_id=child_id)
+    homes = _homes_of_the_sealed(tx, child_id)
+    for team in sorted({team[:2] for team in teams}):
+        about = {"placement_id": homes[team]} if team in homes else {"child_id": child_id}
+        if team != acting:
+            tx.publish(topic, *team, entry_id, **about)
+
+
+def _homes_of_the_sealed(tx: Tx, child_id: str) -> Mapping[tuple[str, str], str]:
+    """By team, the home it is told of, where that is all it has and it must not know the child again."""
+    records = tx.all(queries.RECORDS, {"child_id": child_id})
+    if all(findable(in_force(row.restrictions)) for row in records):
+        return {}
+    restrictions, rules = restrictions_for(records[0].restrictions, None), current().passports.restrictions
+    rows = readers_of(tx, *(row.id for row in records))
+    known = {(row.organisation_code, row.function) for row in rows if row.placement_id is None}
+    return {
+        (row.organisation_code, row.function): row.placement_id
+        for row in rows
+        if (row.organisation_code, row.function) not in known
+        and seals_identity(reaching(rules, f"{row.side}.{row.function}", restrictions))
+    }
 
 
 def social_care(authority: str) -> Team:

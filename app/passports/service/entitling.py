@@ -7,7 +7,7 @@ from app.kit.errors import Fault
 from app.passports.errors import SectionNotYours
 from app.passports.service.sensitive import check_open
 from app.passports.service.standing import Standing, view_of
-from app.security.errors import InsufficientScope
+from app.security.errors import InsufficientScope, PractitionerRequired
 from app.security.scopes import Scope
 from app.work.tx import Tx
 
@@ -15,7 +15,8 @@ from app.work.tx import Tx
 def check_writer(tx: Tx, standing: Standing, pointers: Mapping[str, str]) -> None:
     """Insist that the caller may change these sections, each named by the pointer its refusal is told at.
 
-    Raises PassportNotForYou, SectionNotYours, InsufficientScope, ChildRestricted, SensitivePartClosed.
+    Raises PassportNotForYou, SectionNotYours, InsufficientScope, PractitionerRequired, ChildRestricted,
+    SensitivePartClosed.
     """
     view, party = view_of(tx, standing), standing.party
     if foreign := [pointer for name, pointer in pointers.items() if name not in party.writes]:
@@ -24,6 +25,9 @@ def check_writer(tx: Tx, standing: Standing, pointers: Mapping[str, str]) -> Non
     sensitive = pointers.keys() & party.sensitive
     if sensitive and Scope.PASSPORTS_READ_SENSITIVE not in tx.by.scopes:
         raise InsufficientScope(f"A sensitive part needs the scope {Scope.PASSPORTS_READ_SENSITIVE}.")
+    if tx.by.practitioner_id is None and not sensitive.isdisjoint(party.by_name):
+        # Before anything is asked that depends on what is held: a system could not have read it.
+        raise PractitionerRequired
     whole = standing.rules.sensitive_view(tx.by.function, standing.right.side, standing.restrictions, party.sensitive)
     for name in pointers:
         seen = whole if name in sensitive else view

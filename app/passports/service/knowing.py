@@ -1,6 +1,7 @@
 """Who the child is by their own record, as the caller is shown it, and what the young person decided."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -48,8 +49,17 @@ def identity_in(tx: Tx, standing: Standing, row: Row[Any]) -> Mapping[str, Any]:
     return view.apply("identity", identity)
 
 
-def sharing_in(tx: Tx, standing: Standing, rows: Iterable[Row[Any]]) -> Mapping[str, Any]:
-    """What the young person decided about sharing; nothing where nothing is recorded."""
+def decided_in(tx: Tx, standing: Standing, rows: Iterable[Row[Any]]) -> list[Mapping[str, Any]]:
+    """What the young person decided about sharing: in the record that is read, and in each merged with it.
+
+    ``rows`` are the words of the first. Nothing where nothing is recorded.
+    """
+    others = (replace(standing, child_id=each) for each in standing.merged_records)
+    beside = [_sharing(tx, each, tx.all(queries.CURRENT, {"child_id": each.child_id})) for each in others]
+    return [_sharing(tx, standing, rows), *beside]
+
+
+def _sharing(tx: Tx, standing: Standing, rows: Iterable[Row[Any]]) -> Mapping[str, Any]:
     opened = open_words(tx, standing, rows, _SHARING).sections
     sharing: Mapping[str, Any] = orjson.loads(opened["sharing"]) if "sharing" in opened else {}
     return sharing

@@ -1,6 +1,6 @@
 """My passport: the young person's own copy, in plain words. It is theirs, and shared only as they agreed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from app.kit.days import years_between
 from app.organisations.directory import Directory
 from app.passports.errors import CopyNotShared, CopyNotYet, PassportNotForYou
 from app.passports.policy import decision_about
-from app.passports.service.knowing import identity_in, record_of, sharing_in
+from app.passports.service.knowing import decided_in, identity_in, record_of
 from app.passports.service.reading import Opened, summary
 from app.passports.service.revealing import current_words, open_words
 from app.passports.service.standing import Standing, newest, stand, tag_of, view_of
@@ -57,7 +57,7 @@ def open_mine(
     age = _age(tx, standing)
     if age is not None and age < words.from_age:
         raise CopyNotYet
-    if standing.party.my_passport != GIVES and not _agreed(tx, sharing_in(tx, standing, rows)):
+    if standing.party.my_passport != GIVES and not _agreed(tx, decided_in(tx, standing, rows)):
         raise CopyNotShared
     view = view_of(tx, standing, MY_PASSPORT)
     tag = tag_of(tx, standing, view, f"{MY_PASSPORT} {language} {kind}")
@@ -72,11 +72,14 @@ def open_mine(
     return Opened(tag, Mine(head, language, sections.get("identity", {}), words, words.say(sections, language)))
 
 
-def _agreed(tx: Tx, sharing: Mapping[str, Any]) -> bool:
+def _agreed(tx: Tx, decided: Sequence[Mapping[str, Any]]) -> bool:
     """Whether they agreed that this function sees their copy. Agreeing to share all else does not cover it."""
-    decision = decision_about(sharing, "my_passport") or {}
-    if decision.get("part") != "my_passport":
-        return False
+    found = [decision_about(each, "my_passport") or {} for each in decided]
+    about = [each for each in found if each.get("part") == "my_passport"]
+    return bool(about) and all(_agrees(tx, each) for each in about)
+
+
+def _agrees(tx: Tx, decision: Mapping[str, Any]) -> bool:
     named = decision.get("choice") == "agrees_in_part" and tx.by.function in decision.get("may_see", ())
     return decision.get("choice") == "agrees" or named
 

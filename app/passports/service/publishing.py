@@ -59,7 +59,7 @@ def _store(tx: Tx, directory: Directory, standing: Standing, document: Document)
     key = _own_key(tx, standing, row)
     held = _held_words(tx, standing, document)
     changed = {name: words for name, words in document.items() if not unchanged(words, held.get(name, _NOTHING))}
-    _check_named(tx, standing, document, changed)
+    _check_named(tx, standing, changed)
     known = Known(date.fromisoformat(tx.today), identity_in(tx, standing, row))
     checks = current().passport_checks
     if errors := checks.findings(document, known, ERROR):
@@ -86,13 +86,9 @@ def _store(tx: Tx, directory: Directory, standing: Standing, document: Document)
 _NOTHING: Document = {"provenance": {}}
 
 
-def _check_named(tx: Tx, standing: Standing, sent: Iterable[str], changed: Iterable[str]) -> None:
-    """Insist on a named person where the table does. Raises PractitionerRequired.
-
-    A system may send back the decisions it read. A sensitive part it could not read: that it is held so is not said.
-    """
-    party = standing.party
-    if tx.by.practitioner_id is None and not party.by_name.isdisjoint({*changed, *party.sensitive.intersection(sent)}):
+def _check_named(tx: Tx, standing: Standing, changed: Iterable[str]) -> None:
+    """Insist on a named person where the table does; a system may send back what it read. PractitionerRequired."""
+    if tx.by.practitioner_id is None and not standing.party.by_name.isdisjoint(changed):
         raise PractitionerRequired
 
 

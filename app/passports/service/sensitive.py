@@ -9,7 +9,7 @@ from app.organisations.directory import Directory
 from app.passports import queries
 from app.passports.errors import PassportNotForYou, PurposeRequired, SensitivePartClosed
 from app.passports.policy import begun_here, open_parts
-from app.passports.service.knowing import sharing_in
+from app.passports.service.knowing import decided_in
 from app.passports.service.reading import Passport, head_of
 from app.passports.service.revealing import current_words, open_words
 from app.passports.service.standing import Standing, newest, stand
@@ -28,7 +28,7 @@ def open_sensitive(tx: Tx, directory: Directory, child_id: str, record: str | No
     if tx.by.purpose is None:
         raise PurposeRequired
     rows = current_words(tx, standing)
-    parts = open_parts(standing.rules, sharing_in(tx, standing, rows), tx.by, _writers(standing))
+    parts = open_parts(standing.rules, decided_in(tx, standing, rows), tx.by, _writers(standing))
     view = standing.rules.sensitive_view(tx.by.function, standing.right.side, standing.restrictions, parts)
     revealed = open_words(tx, standing, rows, view)
     version = newest(standing.held, view.shared)
@@ -46,7 +46,7 @@ def check_open(tx: Tx, standing: Standing, parts: Collection[str]) -> None:
     if not parts:
         return
     rules, writers = standing.rules, _writers(standing)
-    would_read = open_parts(rules, sharing_in(tx, standing, current_words(tx, standing)), tx.by, {})
+    would_read = open_parts(rules, decided_in(tx, standing, current_words(tx, standing)), tx.by, {})
     closed = [part for part in parts if part not in would_read and writers.get(part) != tx.by.organisation]
     if closed and (any(part in writers for part in closed) or not _may_begin(tx, standing)):
         raise SensitivePartClosed

@@ -380,3 +380,17 @@ def test_a_younger_child_has_no_copy_of_their_own_yet(world: World) -> None:
     child_id, by = child_of_leeds(world, date_of_birth="2019-03-04"), nurse(world)
     published(by, child_id, small())
     assert by.get(f"/v1/children/{child_id}/my-passport").json()["code"] == "copy_not_yet"
+
+
+def test_a_system_without_a_person_does_not_learn_which_sensitive_parts_are_held(world: World) -> None:
+    document, told = full(), []
+    for held in (True, False):
+        child_id = child_of_leeds(world)
+        published(nurse(world), child_id, {"sharing": document["sharing"], "allergies": document["allergies"]})
+        if held:
+            published(nurse(world), child_id, {"pregnancy": document["pregnancy"]})
+        system, words = nurse(world, None), document["pregnancy"]
+        whole = publish(system, child_id, {"pregnancy": words})
+        section = system.put(path(child_id, "/sections/pregnancy"), words, headers={"If-Match": '"0-00"'})
+        told.append([(each.status_code, each.json()["code"], each.json().get("errors")) for each in (whole, section)])
+    assert told[0] == told[1] == [(403, "practitioner_required", None)] * 2

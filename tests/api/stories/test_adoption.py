@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from app.db import questions
 from app.outbox.models import outbox
+from tests.api.assessments.register import asked, became
+from tests.api.assessments.register import nurse as register_nurse
 from tests.api.children.records import create, record, restrict
 from tests.api.lists import pages
 from tests.api.passports.records import full, nurse, published, put_section, small
@@ -109,6 +111,7 @@ def test_a_home_told_after_the_seal_hears_of_the_passport_by_the_home_alone(worl
     sent = start(worker(world))
     child, placement = sent["child_id"], sent["placement_id"]
     published(nurse(world), child, small())
+    eyes = asked(world, register_nurse(world), child, "eye", "treatment", due_on="2026-12-01")["assessment_id"]
     assert restrict(worker(world), child, **SEAL).status_code == 201
     voice = {**sent["document"]["voice"], "said": "Something else."}
     update = {"kind": "update", "placement_id": placement, "voice": voice}
@@ -116,11 +119,14 @@ def test_a_home_told_after_the_seal_hears_of_the_passport_by_the_home_alone(worl
     home = world.as_(PROVIDER, "provider", name="Hal Home")
     assert home.get(f"/v1/placements/{placement}").json()["child_id"] is None
 
+    became(world, register_nurse(world), child, eyes, "done", on="2026-11-24", summary="Sees well.")
     assert put_section(nurse(world), child, "allergies", full()["allergies"]).status_code == 200
     with world.app.state.database.read() as connection:
-        rows = connection.execute(select(outbox).where(outbox.c.topic == "passport.published")).all()
-    heard = {(row.organisation_code, row.function): row.child_id for row in rows if row.placement_id == placement}
-    assert heard[PROVIDER, "provider"] is None
+        every = connection.execute(select(outbox)).all()
+    to_the_home = [row for row in every if (row.organisation_code, row.placement_id) == (PROVIDER, placement)]
+    assert {"passport.published", "assessment.done"} <= {row.topic for row in to_the_home}
+    assert not [row for row in every if row.organisation_code == PROVIDER and row.child_id == child]
+    rows = [row for row in every if row.topic == "passport.published"]
     # Who keeps the child's health care, or answers for the child, reads the passport by that id.
     assert (LEEDS, "social_care") in {
         (row.organisation_code, row.function) for row in rows if row.child_id == child and row.placement_id is None
