@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select, union_all, update
 
 from app.children.models import child_keys, child_restrictions, children
+from app.documents.models import documents
 from app.lives.models import child_proposals, responsibility_transfers
 from app.organisations.models import organisations
+from app.passports.models import passport_versions
 from app.placements.models import notifications, placements, recipients
 
 _C, _K, _R = children.c, child_keys.c, child_restrictions.c
@@ -57,6 +59,18 @@ LAST_MERGE = (
 RESTRICTIONS_HELD = select(child_restrictions).where(
     _R.child_id.in_(bindparam("ids", expanding=True)), _R.lifted_at.is_(None)
 )
+
+_ids: BindParameter[list[str]] = bindparam("ids", expanding=True)
+_since: BindParameter[str] = bindparam("since")
+_begun = union_all(
+    select(_P.id)
+    .select_from(placements.join(notifications, _N.placement_id == _P.id))
+    .where(_P.child_id.in_(_ids), _N.sent_at > _since),
+    select(passport_versions.c.child_id).where(passport_versions.c.child_id.in_(_ids), passport_versions.c.at > _since),
+    select(documents.c.id).where(documents.c.child_id.in_(_ids), documents.c.created_at > _since),
+).subquery("begun")
+BEGUN_SINCE = select(_begun).limit(1)
+"""Whether anything was written of these records since: told of a home, published, or laid down as a document."""
 
 DECIDE = (
     update(child_proposals)

@@ -1,8 +1,9 @@
 """Merging two records of one child, and parting them again. Every record keeps its own key and its own words.
 
 From a merge on both ids lead to the record that is kept, and what restricts either restricts both. What is begun
-afterwards is begun under the kept record and stays with it; a restriction set meanwhile stays with both. An end of
-care that was told meanwhile is one child's, and the care of the other goes on.
+afterwards is begun under the kept record and stays with it, and so does what restricted the other when it was written;
+a restriction set meanwhile stays with both. An end of care that was told meanwhile is one child's, and the care of the
+other goes on.
 """
 
 from collections.abc import Sequence
@@ -84,7 +85,11 @@ def unmerge(tx: Tx, kept: Row[Any], duplicate_id: str) -> str:
     copies = [_copy(tx, each, held[each["id"]], duplicate, keys, entry_id) for each in meanwhile]
     put_in_force(tx, [duplicate], [*theirs, *copies])
     others = [each for each in records if each.id != duplicate.id]
-    put_in_force(tx, others, [each for each in stored if each not in theirs])
+    stay = [each for each in stored if each not in theirs]
+    begun = {"ids": [each.id for each in others], "since": merged_at}
+    if theirs and tx.one(queries.BEGUN_SINCE, begun):
+        stay += [_copy(tx, each, held[each["id"]], kept, keys, entry_id) for each in theirs]
+    put_in_force(tx, others, stay)
     if kept.state != IN_CARE and merged is not None and merged.care_state == IN_CARE:
         _goes_on(tx, others, duplicate, merged_at, entry_id)
     return entry_id
@@ -126,7 +131,7 @@ def _is_set_meanwhile(row: Row[Any], kept: Row[Any], merged_at: str) -> bool:
     return bool(row.child_id == kept.id and row.set_at > merged_at)
 
 
-def _copy(tx: Tx, stored: Stored, row: Row[Any], duplicate: Row[Any], keys: dict[str, bytes], entry_id: str) -> Stored:
+def _copy(tx: Tx, stored: Stored, row: Row[Any], to: Row[Any], keys: dict[str, bytes], entry_id: str) -> Stored:
     """The restriction once more, for the other record and under its own key, so that each is lifted by itself."""
     copied: Stored = {**stored, "id": new_id("rst")}
     words = {**unseal_words(tx, keys[row.child_id], row), "id": copied["id"]}
@@ -135,8 +140,8 @@ def _copy(tx: Tx, stored: Stored, row: Row[Any], duplicate: Row[Any], keys: dict
         {
             **row._mapping,
             "id": copied["id"],
-            "child_id": duplicate.id,
-            "sealed": seal_words(tx, keys[duplicate.id], copied["id"], words),
+            "child_id": to.id,
+            "sealed": seal_words(tx, keys[to.id], copied["id"], words),
             "entry_id": entry_id,
         },
     )

@@ -6,6 +6,8 @@ from uuid import uuid4
 import pytest
 
 from tests.api.children.records import create, nhs_number, restrict
+from tests.api.documents.papers import announce
+from tests.api.passports.records import full, nurse, published
 from tests.api.placements.stories import entries, example
 from tests.api.stories.lives import act, confirm, host, look, refused, start, two_people, worker
 from tests.world import LEEDS, SHROPSHIRE, World
@@ -109,6 +111,60 @@ def test_parted_again_each_has_what_it_had_and_what_was_set_meanwhile(world: Wor
         assert lifted.status_code == 201, lifted.text
     assert kinds(world, duplicate) == []
     assert kinds(world, kept) == ["confidential_address", "provider_access_paused"]
+
+
+def hidden_from_the_school(world: World, placement_id: str) -> bool:
+    school = world.as_(LEEDS, "virtual_school", "Vi School").get(f"/v1/placements/{placement_id}").json()
+    return "/placement/address" in school["fields_withheld"]
+
+
+def test_an_address_that_was_confidential_when_it_was_told_stays_so_after_the_parting(world: World, twice: Any) -> None:
+    first, second = twice
+    kept, duplicate = first["child_id"], second["child_id"]
+    restrict(worker(world), duplicate, restriction="confidential_address", reason="risk_from_family")
+    merge(world, kept, duplicate)
+    anew = start(worker(world), child={"local_id": second["document"]["child"]["local_id"]})
+    assert (anew["child_id"], hidden_from_the_school(world, anew["placement_id"])) == (kept, True)
+    unmerge(world, kept, duplicate)
+    assert hidden_from_the_school(world, anew["placement_id"])
+    assert (kinds(world, kept), kinds(world, duplicate)) == (["confidential_address"], ["confidential_address"])
+    # Each is lifted by itself, and its words are there under either record.
+    path = f"/v1/children/{kept}/restrictions"
+    (held,) = worker(world).get(path).json()["items"]
+    assert held["reason"] == "risk_from_family"
+    lifted = worker(world).post(f"{path}/{held['restriction_id']}/lifts", {"reason": "It is not this child's."})
+    assert lifted.status_code == 201, lifted.text
+    assert not hidden_from_the_school(world, anew["placement_id"])
+    assert kinds(world, duplicate) == ["confidential_address"]
+
+
+@pytest.mark.parametrize(
+    ("restriction", "written"),
+    [
+        ("named_practitioners_only", "a_home"),
+        ("named_practitioners_only", "a_paper"),
+        ("provider_access_paused", "a_home"),
+        ("provider_access_paused", "a_version"),
+        ("provider_access_paused", "nothing"),
+    ],
+)
+def test_what_was_written_meanwhile_keeps_what_restricted_it(
+    world: World, twice: Any, restriction: str, written: str
+) -> None:
+    first, second = twice
+    kept, duplicate = first["child_id"], second["child_id"]
+    set_ = restrict(worker(world), duplicate, restriction=restriction, reason="risk_from_family")
+    assert set_.status_code == 201, set_.text
+    merge(world, kept, duplicate)
+    if written == "a_home":
+        start(worker(world), child={"local_id": second["document"]["child"]["local_id"]})
+    elif written == "a_version":
+        published(nurse(world), kept, {"allergies": full()["allergies"]})
+    elif written == "a_paper":
+        announce(worker(world), kept)
+    unmerge(world, kept, duplicate)
+    assert kinds(world, kept) == ([] if written == "nothing" else [restriction])
+    assert kinds(world, duplicate) == [restriction]
 
 
 def test_it_takes_two_people_and_only_records_of_ones_own(world: World, twice: Any) -> None:
