@@ -50,7 +50,9 @@ def check_merge(tx: Tx, kept: Row[Any], duplicate_id: str | None) -> None:
     """
     duplicate = find(tx, duplicate_id or "")
     below = family(tx, duplicate)[1:]
-    if duplicate.id != duplicate_id or not may_merge(kept, duplicate, below):
+    passed = [tx.all(queries.TRANSFERS_OF, {"child_id": each.id}) for each in (*family(tx, kept), duplicate)]
+    taken_by = {each[-1].to_organisation_code for each in passed if each}
+    if duplicate.id != duplicate_id or not may_merge(kept, duplicate, below, taken_by):
         raise CannotMerge
 
 
@@ -58,9 +60,10 @@ def merge(tx: Tx, kept: Row[Any], duplicate_id: str) -> str:
     """Join the duplicate to the kept record; returns the id of the ledger entry. Raises what its check raises."""
     check_merge(tx, kept, duplicate_id)
     duplicate = find(tx, duplicate_id)
-    tx.change(queries.MERGE, {"b_id": duplicate.id, "b_kept": kept.id})
     both = {each["id"]: each for row in (kept, duplicate) for each in in_force(row.restrictions)}
     put_in_force(tx, [*family(tx, kept), duplicate], list(both.values()))
+    # Once both rows are held: what a concurrent end of care wrote is seen by then.
+    tx.change(queries.MERGE, {"b_id": duplicate.id, "b_kept": kept.id, "b_state": kept.state})
     return tx.record(Action.CHILD_MERGED, {"child": kept.id, "other": duplicate.id}, restrictions=len(both))
 
 

@@ -8,14 +8,13 @@ from sqlalchemy import Row
 
 from app.access.disclosure import part_name
 from app.children.identity import turns_18
-from app.children.queries import SET_STATE
 from app.children.service.reading import family, identity_of_row, key_of
 from app.ledger.actions import Action
 from app.lives import queries, resuming_queries
 from app.lives.errors import BirthDateSaysAdult, CareGoesOn
 from app.lives.policy import TRANSFERRED
 from app.placements.policy import ACTIVE, state_on
-from app.placements.service.care_over import IN_CARE
+from app.placements.service.care_over import IN_CARE, set_state
 from app.transfers.service.moving import Asked, Ended, again, offer_again
 from app.vault import frame
 from app.work.tx import Tx
@@ -57,8 +56,8 @@ def give_back(tx: Tx, records: Sequence[Row[Any]]) -> str:
     Whoever had been asked to take the passport over, and had not answered for good, is asked again. Raises ChildErased.
     """
     was, keys = records[0].state, {each.id: key_of(tx, each) for each in records}
+    set_state(tx, records, was, IN_CARE)
     for each in records:
-        tx.change(SET_STATE, {"b_id": each.id, "b_was": was, "b_state": IN_CARE})
         tx.change(resuming_queries.RUN_ON, {"b_child_id": each.id}, touching=None)
     over = tx.all(resuming_queries.ENDED_WITH_CARE, {"ids": [*keys], "why": was})
     homes = [_resume(tx, placed, keys[placed.child_id], was) for placed in over]
