@@ -23,7 +23,7 @@ from app.ledger.actions import Action
 from app.lives import queries, resuming_queries
 from app.lives.errors import CannotMerge, NotMerged
 from app.lives.policy import TRANSFERRED, TURNED_18, may_merge
-from app.lives.service.resuming import give_back, of_age
+from app.lives.service.resuming import give_back, give_offers_back, of_age
 from app.placements.service.care_over import IN_CARE
 from app.work.tx import Tx
 
@@ -95,6 +95,9 @@ def unmerge(tx: Tx, kept: Row[Any], duplicate_id: str) -> str:
     put_in_force(tx, others, stay)
     if kept.state != IN_CARE and (merged is None or merged.care_state != kept.state):
         _goes_on(tx, others, duplicate, merged_at, entry_id)
+    elif kept.state == IN_CARE:
+        for side in ([each.id for each in others], [duplicate.id]):
+            give_offers_back(tx, side, [each.id for each in records], merged_at, entry_id)
     return entry_id
 
 
