@@ -4,7 +4,7 @@ A position in the ledger is given only after the commit, so following it misses 
 child, each in a transaction of its own, and done again it changes nothing: a crash repeats some and loses none.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence, Set
 from typing import Any, Final
 
 import orjson
@@ -12,8 +12,8 @@ from sqlalchemy import Row, insert
 
 from app.assessments import queries
 from app.assessments.models import assessments_place
-from app.assessments.policy import tell_next
-from app.assessments.service.owning import must_read
+from app.assessments.policy import Team, tell_next
+from app.assessments.service.owning import must_read, take_from_who_left
 from app.assessments.service.parties import social_care, teams_of, tell
 from app.assessments.service.raising import raise_for, records_of
 from app.assessments.service.recording import Held, held_in
@@ -37,10 +37,13 @@ _NEWS: Final = frozenset(
         Action.NOTIFICATION_SENT,
         Action.NOTIFICATION_UPDATED,
         Action.NOTIFICATION_WITHDRAWN,
+        Action.RECIPIENT_RECALLED,
         Action.TRANSFER_ACCEPTED,
     }
 )
 """After these there may be something to raise or to count anew, or a team that should read what is there."""
+_PARTED: Final = frozenset({Action.CHILD_UNMERGED, Action.RECIPIENT_RECALLED})
+"""After these a team may have no part any more in a child of which it owes something."""
 
 
 class Follower:
@@ -70,7 +73,9 @@ class Follower:
             leaves = connection.execute(LEAVES, {"from_position": was or 0, "limit": BATCH}).all()
         if not leaves:
             return None
-        acts = sum(self._write(_look_at, child_id) for child_id in _children(leaves))
+        entries = [orjson.loads(bytes(leaf.body)) for leaf in leaves]
+        acts = sum(self._write(_part_from, child_id) for child_id in _children(entries, _PARTED))
+        acts += sum(self._write(_look_at, child_id) for child_id in _children(entries, _NEWS))
         last = leaves[-1].position + 1
         with database.write() as connection:
             if was is None:
@@ -81,24 +86,32 @@ class Follower:
         return acts
 
 
-def _children(leaves: Iterable[Row[Any]]) -> list[str]:
-    entries = [orjson.loads(bytes(leaf.body)) for leaf in leaves]
-    subjects = (each["subject"] for each in entries if each["action"] in _NEWS)
+def _children(entries: Iterable[Mapping[str, Any]], actions: Set[Action]) -> list[str]:
+    subjects = (each["subject"] for each in entries if each["action"] in actions)
     # Two records that were parted are looked at each by itself.
     named = (subject.get(name) for subject in subjects for name in ("child", "other"))
     return list(dict.fromkeys(child_id for child_id in named if child_id))
+
+
+def _part_from(tx: Tx, directory: Directory, child_id: str) -> int:
+    records = records_of(tx, child_id)
+    if not records:
+        return 0
+    return take_from_who_left(tx, directory, records[0].id, _teams(tx, directory, records))
 
 
 def _look_at(tx: Tx, directory: Directory, child_id: str) -> int:
     records = records_of(tx, child_id)
     if not records:
         return 0
-    kept = records[0]
-    teams = teams_of(tx, directory, [each.id for each in records], kept.organisation_code)
-    return raise_for(tx, directory, records) + must_read(tx, kept.id, teams)
+    return raise_for(tx, directory, records) + must_read(tx, records[0].id, _teams(tx, directory, records))
 
 
-def _tell_what_fell_due(tx: Tx, _: Directory) -> int:
+def _teams(tx: Tx, directory: Directory, records: Sequence[Row[Any]]) -> list[Team]:
+    return teams_of(tx, directory, [each.id for each in records], records[0].organisation_code)
+
+
+def _tell_what_fell_due(tx: Tx, directory: Directory) -> int:
     """Tell of what fell due, once, and of nothing once care is over; returns how many were looked at."""
     rows = tx.all(queries.TO_TELL, {"now": tx.at, "limit": _PAGE})
     for row in rows:
@@ -106,11 +119,14 @@ def _tell_what_fell_due(tx: Tx, _: Directory) -> int:
         following = tell_next(tx.at, held.due_at, held.next_at) if in_care else None
         tx.change(queries.TOLD, {"b_id": held.id, "b_was": held.tell_at, "b_next": following})
         if in_care:
-            _fell_due(tx, held, row.shown_id)
+            _fell_due(tx, directory, held, row.shown_id)
     return len(rows)
 
 
-def _fell_due(tx: Tx, held: Held, shown_id: str) -> None:
+def _fell_due(tx: Tx, directory: Directory, held: Held, shown_id: str) -> None:
+    """Tell the authority, and the owner while it has a part in the child."""
     subject = {"child": held.child_id, "assessment": held.id}
     entry_id = tx.record(Action.ASSESSMENT_FELL_DUE, subject, kind=held.kind, owner=held.owner.code, due=held.due_at)
-    tell(tx, "assessment.fell_due", shown_id, [held.owner, social_care(held.authority)], entry_id)
+    parts = {team[:2] for team in _teams(tx, directory, records_of(tx, shown_id))}
+    owner = [held.owner] if held.owner[:2] in parts else []
+    tell(tx, "assessment.fell_due", shown_id, [*owner, social_care(held.authority)], entry_id)

@@ -1,6 +1,6 @@
 """Every question asked of the register, and every change to it. The lists of teams stand in ``waiting_queries``."""
 
-from sqlalchemy import BindParameter, and_, bindparam, case, func, select, update
+from sqlalchemy import BindParameter, and_, bindparam, case, delete, func, select, update
 
 from app.assessments.models import (
     assessment_events,
@@ -87,6 +87,23 @@ RECOMMENDATIONS_OF = (
     .order_by(_X.assessment_id, _X.id)
 )
 
+RECOMMENDED_TO_HOST = (
+    select(
+        _X.id,
+        _X.assessment_id,
+        _X.child_id,
+        _X.owner_organisation_code,
+        _X.owner_function,
+        _X.owner_side,
+        _A.kind,
+        _A.authority_code,
+    )
+    .select_from(assessment_recommendations.join(assessments, _A.id == _X.assessment_id))
+    .where(any_record(_X.child_id, _CHILD), _X.done_at.is_(None), _X.owner_side == "host")
+    .order_by(_X.id)
+)
+"""What teams of the host side are to do: they had a part by a home, or by the passport, when it was recommended."""
+
 KEY_OF = select(_K.wrapped, _K.master_key_id).where(
     _K.child_id == bindparam("child_id"), _K.organisation_code == bindparam("organisation")
 )
@@ -168,6 +185,23 @@ CLOSE_RECOMMENDATION = (
         done_by=bindparam("b_by"),
         done_sealed=bindparam("b_sealed"),
     )
+)
+
+RECOMMEND_TO = (
+    update(assessment_recommendations)
+    .where(_X.id == bindparam("b_id"), _X.done_at.is_(None))
+    .values(
+        owner_organisation_code=bindparam("b_organisation"),
+        owner_function=bindparam("b_function"),
+        owner_side=bindparam("b_side"),
+    )
+)
+
+WAIT_NO_MORE = delete(assessment_readers).where(
+    _R.assessment_id == bindparam("b_assessment_id"),
+    _R.organisation_code == bindparam("b_organisation"),
+    _R.function == bindparam("b_function"),
+    _R.opened_at.is_(None),
 )
 
 # ---- Raising by itself ----------------------------------------------------------------------------------------------

@@ -105,11 +105,20 @@ CORRECT = (
         adult_in=bindparam("b_adult_in"),
     )
 )
+_beside = children.alias("beside")
+_below = select(func.count()).select_from(_beside).where(_beside.c.merged_into == bindparam("b_id")).scalar_subquery()
 SET_STATE = (
     update(children)
-    .where(_C.id == bindparam("b_id"), _C.state == bindparam("b_was"))
+    .where(
+        _C.id == bindparam("b_id"),
+        _C.state == bindparam("b_was"),
+        _C.merged_into.is_not_distinct_from(bindparam("b_merged_into")),
+        _below == bindparam("b_below"),
+    )
     .values(state=bindparam("b_state"))
 )
+"""Whoever merged or parted records of the child first touches no row here: its records are not those that were read."""
+
 RESTRICT = (
     update(children)
     .where(_C.id == bindparam("b_id"), _C.restrictions == bindparam("b_was"))

@@ -1,6 +1,6 @@
 """What may become of a child's record. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Any, Final
 
 from sqlalchemy import Row
@@ -22,12 +22,16 @@ LISTS_PLACEMENTS = SENDING_FUNCTIONS | {Function.REVIEWING_OFFICER}
 """The teams that follow the whole of a child's placements, whether or not they were told of each."""
 
 
-def may_merge(kept: Row[Any], duplicate: Row[Any], of_duplicate: Sequence[Row[Any]]) -> bool:
-    """Whether two records of one authority may become one. All of it is weighed, whichever part says no."""
+def may_merge(kept: Row[Any], duplicate: Row[Any], of_duplicate: Sequence[Row[Any]], taken_by: Set[str]) -> bool:
+    """Whether two records of one authority may become one. All of it is weighed, whichever part says no.
+
+    ``taken_by`` are the authorities that took either over last: two of them would each read the other's child.
+    """
     apart = (
         kept.id == duplicate.id,
         kept.state != duplicate.state,
         bool(of_duplicate),
+        kept.state == TRANSFERRED and len(taken_by) > 1,
         not findable(in_force(kept.restrictions)),
         not findable(in_force(duplicate.restrictions)),
     )

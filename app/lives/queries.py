@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select, union_all, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from app.children.models import child_keys, child_restrictions, children
 from app.documents.models import documents
@@ -84,9 +96,20 @@ DECIDE = (
     )
 )
 
+_kept = children.alias("kept")
 MERGE = (
-    update(children).where(_C.id == bindparam("b_id"), _C.merged_into.is_(None)).values(merged_into=bindparam("b_kept"))
+    update(children)
+    .where(
+        _C.id == bindparam("b_id"),
+        _C.merged_into.is_(None),
+        _C.state == bindparam("b_state"),
+        exists().where(
+            _kept.c.id == bindparam("b_kept"), _kept.c.merged_into.is_(None), _kept.c.state == bindparam("b_state")
+        ),
+    )
+    .values(merged_into=bindparam("b_kept"))
 )
+"""Touches no row where care of either ended, or either was merged, since they were read."""
 UNMERGE = (
     update(children).where(_C.id == bindparam("b_id"), _C.merged_into == bindparam("b_kept")).values(merged_into=None)
 )

@@ -180,3 +180,22 @@ ASKED_AT_THE_END = select(_X.to_organisation_code).where(
     is_undecided | ((_X.state == "lapsed") & (_X.decided_at == bindparam("ended_at"))),
 )
 """The teams that had not answered when a stay ended. Who said no is not asked again, nor reads meanwhile."""
+
+_its = passport_transfers.alias("its")
+LAPSED_TOGETHER = (
+    select(_X.child_id, _X.placement_id, _X.to_organisation_code, _home.c.urgency, _its.c.child_id.label("accepted_of"))
+    .select_from(
+        passport_transfers.join(_home, _home.c.id == _X.placement_id).join(
+            _its, (_its.c.decided_at == _X.decided_at) & (_its.c.state == "accepted")
+        )
+    )
+    .where(
+        _X.child_id.in_(bindparam("ids", expanding=True)),
+        _its.c.child_id.in_(bindparam("ids", expanding=True)),
+        _X.state == "lapsed",
+        _X.decided_at > bindparam("since"),
+        lived_in(_home.c),
+    )
+    .order_by(_X.id)
+)
+"""Offers for a home the child lives in that lapsed since as another was accepted, and the record that one was of."""

@@ -1,18 +1,25 @@
-"""Who owes what is open: handed over, visibly, when one team takes a child over from another."""
+"""Who owes what is open: handed over, visibly, when a team takes a child over from another or has no part any more."""
 
+from collections.abc import Sequence, Set
 from dataclasses import replace
+from typing import Any, Final
+
+from sqlalchemy import Row
 
 from app.assessments import queries
 from app.assessments.models import assessment_readers
 from app.assessments.policy import HANDED_OVER, REPORTED, Team
-from app.assessments.service.parties import tell
+from app.assessments.service.parties import owner_of, tell
 from app.assessments.service.raising import records_of
-from app.assessments.service.recording import Act, held_in, move
+from app.assessments.service.recording import Act, Held, held_in, move
 from app.assessments.service.reporting import reachable, reader_row
 from app.children.restrictions import restrictions_for
 from app.ledger.actions import Action
+from app.organisations.directory import Directory
 from app.rules.edition import current
 from app.work.tx import Tx
+
+NO_PART: Final = "no_part_any_more"
 
 
 def hand_over(tx: Tx, child_id: str, from_team: Team, to_team: Team, entry: str) -> int:
@@ -28,20 +35,69 @@ def hand_over(tx: Tx, child_id: str, from_team: Team, to_team: Team, entry: str)
         was = held_in(row)
         if was.owner[:2] != from_team[:2]:
             continue
-        entry_id = tx.record(
-            Action.ASSESSMENT_HANDED_OVER,
-            {"child": was.child_id, "assessment": was.id},
-            from_owner=from_team.code,
-            owner=to_team.code,
-            due=was.due_at,
-            because=entry,
-        )
-        by = to_team if tx.caller else None
-        move(tx, was, replace(was, owner=to_team), Act(HANDED_OVER, entry_id, by))
-        tell(tx, "assessment.handed_over", child_id, [from_team, to_team], entry_id)
+        _hand(tx, child_id, was, to_team, because=entry)
         count += 1
     must_read(tx, child_id, [to_team])
     return count
+
+
+def take_from_who_left(tx: Tx, directory: Directory, child_id: str, teams: Sequence[Team]) -> int:
+    """Hand on what teams owe of a child in which they have no part any more; returns how much changed hands.
+
+    Its two records were parted, or they were told by mistake. ``teams`` are those with a part today. Nobody waits for
+    the others to read a report either. A recommendation may name a team with no part yet: it stays with that one.
+    """
+    there = {team[:2] for team in teams}
+    rules, count = current().assessments, 0
+    for row in tx.all(queries.OPEN_OF_CHILD, {"child_id": child_id}):
+        was = held_in(row)
+        if was.owner[:2] not in there:
+            to = owner_of(tx, directory, rules, was.kind, (child_id, was.authority))
+            _hand(tx, child_id, was, to, why=NO_PART)
+            count += 1
+    for row in tx.all(queries.RECOMMENDED_TO_HOST, {"child_id": child_id}):
+        doer = Team(row.owner_organisation_code, row.owner_function, row.owner_side)
+        if doer[:2] not in there:
+            to = owner_of(tx, directory, rules, row.kind, (child_id, row.authority_code))
+            _hand_recommendation(tx, child_id, row, (doer, to))
+            count += 1
+    return count + _wait_no_more(tx, child_id, there)
+
+
+def _wait_no_more(tx: Tx, child_id: str, there: Set[tuple[str, str]]) -> int:
+    reported = [row.id for row in tx.all(queries.REPORTED, {"child_id": child_id})]
+    readers = tx.all(queries.READERS_OF, {"ids": reported}) if reported else ()
+    unread = [each for each in readers if each.opened_at is None]
+    gone = [each for each in unread if (each.organisation_code, each.function) not in there]
+    for each in gone:
+        of = {"b_assessment_id": each.assessment_id, "b_organisation": each.organisation_code}
+        tx.change(queries.WAIT_NO_MORE, {**of, "b_function": each.function}, touching=None)
+    return len(gone)
+
+
+def _hand(tx: Tx, child_id: str, was: Held, to: Team, **why: str) -> None:
+    """Make another team the owner of an assessment, visibly; ``child_id`` is the one the child is known by."""
+    entry_id = tx.record(
+        Action.ASSESSMENT_HANDED_OVER,
+        {"child": was.child_id, "assessment": was.id},
+        from_owner=was.owner.code,
+        owner=to.code,
+        due=was.due_at,
+        **why,
+    )
+    move(tx, was, replace(was, owner=to), Act(HANDED_OVER, entry_id, to if tx.caller else None))
+    told = [to] if why == {"why": NO_PART} else [was.owner, to]
+    tell(tx, "assessment.handed_over", child_id, told, entry_id)
+
+
+def _hand_recommendation(tx: Tx, child_id: str, row: Row[Any], from_to: tuple[Team, Team]) -> None:
+    doer, to = from_to
+    subject = {"child": row.child_id, "assessment": row.assessment_id, "recommendation": row.id}
+    facts = {"from_owner": doer.code, "owner": to.code, "why": NO_PART}
+    entry_id = tx.record(Action.ASSESSMENT_HANDED_OVER, subject, **facts)
+    now = {"b_organisation": to.organisation, "b_function": to.function, "b_side": to.side}
+    tx.change(queries.RECOMMEND_TO, {**now, "b_id": row.id})
+    tell(tx, "assessment.handed_over", child_id, [to], entry_id)
 
 
 def must_read(tx: Tx, child_id: str, teams: list[Team]) -> int:

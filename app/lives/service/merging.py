@@ -23,7 +23,7 @@ from app.ledger.actions import Action
 from app.lives import queries, resuming_queries
 from app.lives.errors import CannotMerge, NotMerged
 from app.lives.policy import TRANSFERRED, TURNED_18, may_merge
-from app.lives.service.resuming import give_back, of_age
+from app.lives.service.resuming import give_back, give_offers_back, of_age
 from app.placements.service.care_over import IN_CARE
 from app.work.tx import Tx
 
@@ -50,7 +50,9 @@ def check_merge(tx: Tx, kept: Row[Any], duplicate_id: str | None) -> None:
     """
     duplicate = find(tx, duplicate_id or "")
     below = family(tx, duplicate)[1:]
-    if duplicate.id != duplicate_id or not may_merge(kept, duplicate, below):
+    passed = [tx.all(queries.TRANSFERS_OF, {"child_id": each.id}) for each in (*family(tx, kept), duplicate)]
+    taken_by = {each[-1].to_organisation_code for each in passed if each}
+    if duplicate.id != duplicate_id or not may_merge(kept, duplicate, below, taken_by):
         raise CannotMerge
 
 
@@ -58,9 +60,10 @@ def merge(tx: Tx, kept: Row[Any], duplicate_id: str) -> str:
     """Join the duplicate to the kept record; returns the id of the ledger entry. Raises what its check raises."""
     check_merge(tx, kept, duplicate_id)
     duplicate = find(tx, duplicate_id)
-    tx.change(queries.MERGE, {"b_id": duplicate.id, "b_kept": kept.id})
     both = {each["id"]: each for row in (kept, duplicate) for each in in_force(row.restrictions)}
     put_in_force(tx, [*family(tx, kept), duplicate], list(both.values()))
+    # Once both rows are held: what a concurrent end of care wrote is seen by then.
+    tx.change(queries.MERGE, {"b_id": duplicate.id, "b_kept": kept.id, "b_state": kept.state})
     return tx.record(Action.CHILD_MERGED, {"child": kept.id, "other": duplicate.id}, restrictions=len(both))
 
 
@@ -92,6 +95,9 @@ def unmerge(tx: Tx, kept: Row[Any], duplicate_id: str) -> str:
     put_in_force(tx, others, stay)
     if kept.state != IN_CARE and merged is not None and merged.care_state == IN_CARE:
         _goes_on(tx, others, duplicate, merged_at, entry_id)
+    elif kept.state == IN_CARE:
+        for side in ([each.id for each in others], [duplicate.id]):
+            give_offers_back(tx, side, [each.id for each in records], merged_at, entry_id)
     return entry_id
 
 

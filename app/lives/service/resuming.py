@@ -9,7 +9,6 @@ from sqlalchemy import Row
 from app.access.disclosure import part_name
 from app.children.identity import turns_18
 from app.children.policy import findable
-from app.children.queries import SET_STATE
 from app.children.restrictions import in_force
 from app.children.service.reading import family, identity_of_row, key_of
 from app.ledger.actions import Action
@@ -17,8 +16,9 @@ from app.lives import queries, resuming_queries
 from app.lives.errors import BirthDateSaysAdult, CareGoesOn
 from app.lives.policy import TRANSFERRED
 from app.placements.policy import ACTIVE, state_on
-from app.placements.service.care_over import IN_CARE
-from app.transfers.service.moving import Asked, Ended, again, offer_again
+from app.placements.service.care_over import IN_CARE, set_state
+from app.transfers.queries import LAPSED_TOGETHER
+from app.transfers.service.moving import Asked, Ended, again, asked_anew, offer_again
 from app.vault import frame
 from app.work.tx import Tx
 
@@ -62,8 +62,8 @@ def give_back(tx: Tx, records: Sequence[Row[Any]]) -> str:
     identity is sealed. Raises ChildErased.
     """
     was, keys = records[0].state, {each.id: key_of(tx, each) for each in records}
+    set_state(tx, records, was, IN_CARE)
     for each in records:
-        tx.change(SET_STATE, {"b_id": each.id, "b_was": was, "b_state": IN_CARE})
         tx.change(resuming_queries.RUN_ON, {"b_child_id": each.id}, touching=None)
     over = tx.all(resuming_queries.ENDED_WITH_CARE, {"ids": [*keys], "why": was})
     homes = [_resume(tx, placed, keys[placed.child_id], was) for placed in over]
@@ -79,6 +79,23 @@ def give_back(tx: Tx, records: Sequence[Row[Any]]) -> str:
     for move in moves:
         offer_again(tx, move, entry_id)
     return entry_id
+
+
+def give_offers_back(tx: Tx, records: Sequence[str], parted: Sequence[str], since: str, entry_id: str) -> None:
+    """Offer the passport of these records again where an offer lapsed because that of the other child was accepted.
+
+    ``parted`` are the records of both, which were one since then.
+    """
+    lapsed = tx.all(LAPSED_TOGETHER, {"ids": parted, "since": since, "today": tx.today})
+    ours = [each for each in lapsed if each.child_id in records and each.accepted_of not in records]
+    for placement_id in dict.fromkeys(each.placement_id for each in ours):
+        of_home = [each for each in ours if each.placement_id == placement_id]
+        parties = tx.all(queries.PARTIES, {"placement_id": placement_id})
+        told = tuple(Asked(each.organisation_code, each.function, each.side) for each in parties)
+        stay = Ended(of_home[0].child_id, placement_id, of_home[0].urgency, "", told)
+        move = asked_anew(tx, stay, records, {each.to_organisation_code for each in of_home})
+        if move:
+            offer_again(tx, move, entry_id)
 
 
 def _resume(tx: Tx, placed: Row[Any], key: bytes, why: str) -> Home:

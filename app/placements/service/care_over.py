@@ -28,8 +28,8 @@ class Over:
 def end_care(tx: Tx, records: Sequence[Row[Any]], over: Over) -> str:
     """End the care of a child in all its ``records``; returns the id of the ledger entry.
 
-    Somebody else's change of a record's state first is a Conflict. The clocks that the notification itself starts
-    run on: it is still to be answered.
+    Somebody else's change of a record's state first, a merge or a parting is a Conflict. The clocks that the
+    notification itself starts run on: it is still to be answered.
     """
     rules, kept = current(), records[0]
     entry_id = tx.record(
@@ -37,14 +37,23 @@ def end_care(tx: Tx, records: Sequence[Row[Any]], over: Over) -> str:
     )
     if rules.ends(over.state, "placements_end"):
         _tell_parties(tx, records, entry_id)
+    set_state(tx, records, IN_CARE, over.state)
     for record in records:
-        tx.change(SET_STATE, {"b_id": record.id, "b_was": IN_CARE, "b_state": over.state})
         child = {"b_child": record.id, "b_at": tx.at}
         if rules.ends(over.state, "placements_end"):
             tx.change(queries.END_ALL, {**child, "b_day": over.day, "b_why": over.state}, touching=None)
         if rules.ends(over.state, "clocks_stop"):
             tx.change(queries.STOP_CLOCKS, {**child, "b_but": over.notification_id or ""}, touching=None)
     return entry_id
+
+
+def set_state(tx: Tx, records: Sequence[Row[Any]], was: str, state: str) -> None:
+    """Write the state of all records of a child, the kept one first. Where they are others by now it is a Conflict."""
+    kept, *merged = [each.id for each in records]
+    values = {"b_was": was, "b_state": state}
+    tx.change(SET_STATE, {**values, "b_id": kept, "b_merged_into": None, "b_below": len(merged)})
+    for each in merged:
+        tx.change(SET_STATE, {**values, "b_id": each, "b_merged_into": kept, "b_below": 0})
 
 
 def _tell_parties(tx: Tx, records: Sequence[Row[Any]], entry_id: str) -> None:

@@ -194,6 +194,11 @@ def again(tx: Tx, stay: Ended, records: Collection[str]) -> Handover | None:
     """
     until = {"placement_id": stay.placement_id, "ended_at": stay.ended_at}
     asked = {each.to_organisation_code for each in tx.all(queries.ASKED_AT_THE_END, until)}
+    return asked_anew(tx, stay, records, asked)
+
+
+def asked_anew(tx: Tx, stay: Ended, records: Collection[str], asked: Collection[str]) -> Handover | None:
+    """The same where it is known who was ``asked``."""
     told = [each for each in stay.told if each.function != KEEPER or each.side == PLACING or each.organisation in asked]
     if not any(each.function == KEEPER and each.organisation in asked for each in told):
         return None

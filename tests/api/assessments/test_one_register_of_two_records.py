@@ -7,6 +7,7 @@ import pytest
 from tests.api.assessments.register import (
     HEALTH,
     ONE,
+    REGISTER,
     ask,
     asked,
     became,
@@ -277,3 +278,40 @@ def test_a_first_contact_is_told_once_whichever_record_is_looked_at(world: World
     for _ in range(2):
         one(world, host_nurse(world), kept, made)
     assert messages(world, kept, "passport.first_contact") == [(LEEDS, "social_care"), (LEEDS_HEALTH, HEALTH)]
+
+
+def test_parted_again_a_team_of_the_other_child_owes_nothing_of_this_one(world: World) -> None:
+    duplicate, kept = str(start(worker(world), urgency="planned")["child_id"]), child_of_leeds(world)
+    published(nurse(world), duplicate, full())
+    owed, reported = treatment(world, kept, "paediatric"), treatment(world, kept, "eye")
+    theirs = treatment(world, duplicate, "paediatric")
+    became(world, nurse(world), kept, reported, "done", on="2026-11-24", summary="Sees badly.")
+    assert report(nurse(world), kept, reported, b"An invented report.").status_code == 200
+    merge(world, kept, duplicate)
+    accepted(world, duplicate)
+    catch_up(world)
+    host = {"organisation": SHROPSHIRE_HEALTH, "function": HEALTH}
+    assert one(world, nurse(world), kept, owed)["owner"] == host
+    doing = {**_WE_CAN, "organisation": SHROPSHIRE_HEALTH, "function": HEALTH}
+    advised = treatment(world, kept, "dental")
+    became(world, nurse(world), kept, advised, "done", on="2026-11-24", summary="Well.", recommendations=[doing])
+
+    before = messages(world, kept, "assessment.fell_due").count((SHROPSHIRE_HEALTH, HEALTH))
+    unmerge(world, kept, duplicate)
+    catch_up(world)
+
+    ours = {"organisation": LEEDS_HEALTH, "function": HEALTH}
+    held = one(world, nurse(world), kept, owed)
+    assert held["owner"] == ours
+    assert [each["event"] for each in held["history"]][-2:] == ["handed_over", "handed_over"]
+    assert one(world, nurse(world), duplicate, theirs)["owner"] == host
+    assert SHROPSHIRE_HEALTH not in str(register(world, nurse(world), kept)["eye"])
+    assert SHROPSHIRE_HEALTH not in str(one(world, nurse(world), kept, reported)["report"])
+    (to_do,) = one(world, nurse(world), kept, advised)["recommendations"]
+    assert to_do["function"] == "social_care" and SHROPSHIRE_HEALTH not in str(to_do)
+    assert refused(host_nurse(world).get(REGISTER.format(child_id=kept))) == (404, "not_yours")
+    with world.later(days=30):
+        catch_up(world)
+        told = messages(world, kept, "assessment.fell_due")
+        assert (LEEDS_HEALTH, HEALTH) in told and told.count((SHROPSHIRE_HEALTH, HEALTH)) == before
+        assert (SHROPSHIRE_HEALTH, HEALTH) in messages(world, duplicate, "assessment.fell_due")

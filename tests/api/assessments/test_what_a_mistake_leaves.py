@@ -92,3 +92,21 @@ def test_a_later_notification_makes_nobody_wait_for_the_uploader_or_for_whom_a_r
     catch_up(world)
 
     assert before == register(world, nurse(world), child_id)["psychology"]["unread_by"] != []
+
+
+def test_a_team_that_was_told_by_mistake_owes_nothing(world: World) -> None:
+    sent = start(worker(world), urgency="planned")
+    child_id = str(sent["child_id"])
+    published(nurse(world), child_id, full())
+    took(world, host_nurse(world), offers(world, child_id)[-1]["transfer_id"], "accept")
+    made = asked(world, nurse(world), child_id, "paediatric", "treatment")
+    assert made["owner"]["organisation"] == SHROPSHIRE_HEALTH
+    wrong = [each["id"] for each in sent["recipients"] if each["organisation"] == SHROPSHIRE_HEALTH]
+    recall = {"reason": "wrong_recipient", "recipients": wrong}
+    answer = worker(world).post(f"/v1/notifications/{sent['id']}/recalls", recall)
+    assert answer.status_code == 201, answer.text
+    catch_up(world)
+
+    held = one(world, nurse(world), child_id, made["assessment_id"])
+    assert held["owner"]["organisation"] == LEEDS_HEALTH
+    assert held["history"][-1]["event"] == "handed_over"

@@ -5,11 +5,15 @@ from uuid import uuid4
 
 import pytest
 
+from app.children.queries import SET_STATE
+from app.lives.queries import MERGE
 from tests.api.children.records import create, nhs_number, restrict
 from tests.api.documents.papers import announce
 from tests.api.passports.records import full, nurse, published
 from tests.api.placements.stories import entries, example
-from tests.api.stories.lives import act, confirm, host, look, refused, start, two_people, worker
+from tests.api.stories.lives import act, confirm, end, host, look, refused, start, two_people, worker
+from tests.api.stories.telling import HEREFORDSHIRE
+from tests.api.stories.test_responsibility_passes_on import ANSWERS, accepted, offer, take
 from tests.world import LEEDS, SHROPSHIRE, World
 
 PROPOSALS = "/v1/children/{child_id}/proposals"
@@ -192,3 +196,43 @@ def test_who_may_not_see_the_whole_of_a_childs_placements_is_told_so(world: Worl
     school = world.as_(LEEDS, "virtual_school", "Vi School")
     assert refused(school.get(path)) == (403, "only_some_teams_list")
     assert refused(world.as_(SHROPSHIRE, name="Bryn Edwards").get(path)) == (404, "not_yours")
+
+
+def test_records_that_two_authorities_took_over_are_not_joined(world: World, twice: Any) -> None:
+    kept, duplicate = (each["child_id"] for each in twice)
+    take(world, offer(world, kept))
+    elsewhere = offer(world, duplicate, organisation=HEREFORDSHIRE)
+    day_worker = world.as_(HEREFORDSHIRE, "social_care", name="Day Worker")
+    act(world, day_worker, ANSWERS, accepted(), transfer_id=elsewhere)
+    proposal = {**example("proposal_merge"), "duplicate": duplicate}
+    answer = worker(world).post(f"/v1/children/{kept}/proposals", proposal)
+    assert refused(answer) == (409, "cannot_merge")
+
+
+def test_records_that_one_authority_took_over_are_joined(world: World, twice: Any) -> None:
+    kept, duplicate = (each["child_id"] for each in twice)
+    for each in (kept, duplicate):
+        take(world, offer(world, each))
+    merge(world, kept, duplicate)
+    assert look(world, worker(world), PLACEMENTS, child_id=kept)["merged"] == [duplicate]
+
+
+def test_an_end_of_care_that_read_other_records_writes_nothing(world: World, twice: Any) -> None:
+    kept, duplicate = (each["child_id"] for each in twice)
+    merge(world, kept, duplicate)
+    died = {"b_was": "active", "b_state": "died"}
+    alone = [{**died, "b_id": each, "b_merged_into": None, "b_below": 0} for each in (kept, duplicate)]
+    both = {**died, "b_id": duplicate, "b_merged_into": kept, "b_below": 0}
+    with world.app.state.database.write() as connection:
+        assert [connection.execute(SET_STATE, each).rowcount for each in alone] == [0, 0]
+    unmerge(world, kept, duplicate)
+    with world.app.state.database.write() as connection:
+        assert connection.execute(SET_STATE, both).rowcount == 0
+
+
+def test_a_merge_that_read_both_in_care_writes_nothing_once_one_died(world: World, twice: Any) -> None:
+    first, second = twice
+    assert end(worker(world), first["placement_id"], "died", care_ended_reason="E2").status_code == 201
+    read = {"b_id": second["child_id"], "b_kept": first["child_id"], "b_state": "active"}
+    with world.app.state.database.write() as connection:
+        assert connection.execute(MERGE, read).rowcount == 0

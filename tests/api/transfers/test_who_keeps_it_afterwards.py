@@ -5,9 +5,10 @@ from uuid import uuid4
 
 import pytest
 
-from tests.api.passports.records import full, nurse, path, publish
+from tests.api.passports.records import full, nurse, path, publish, published, small
 from tests.api.placements.stories import example
 from tests.api.stories.lives import end, start, worker
+from tests.api.stories.test_two_records_of_one_child import merge, unmerge
 from tests.api.transfers.test_a_passport_moves import BRISTOL_HEALTH, host_nurse, moved, offers, took, unsettled
 from tests.api.transfers.test_parts_that_are_over import recall
 from tests.world import World
@@ -52,3 +53,20 @@ def test_a_team_that_got_the_passport_back_keeps_it_whatever_it_confirms_of_befo
     took(world, host_nurse(world), onward, "confirm")
 
     assert host_nurse(world).get(path(child_id)).status_code == 200
+
+
+def test_parted_from_another_child_whose_offer_was_accepted_the_home_is_asked_again(world: World) -> None:
+    first = start(worker(world), urgency="emergency")
+    elsewhere = {"host_area": "E06000023", "postcode": {"not_known": "not_yet_decided"}}
+    kept, other = first["child_id"], start(worker(world), placement=elsewhere, urgency="emergency")["child_id"]
+    published(nurse(world), kept, full())
+    published(nurse(world), other, small())
+    merge(world, kept, other)
+    theirs = next(each for each in offers(world, other) if each["to_organisation"] == BRISTOL_HEALTH)
+    took(world, host_nurse(world, body=BRISTOL_HEALTH), theirs["transfer_id"], "accept")
+    unmerge(world, kept, other)
+
+    assert [each["state"] for each in offers(world, kept)] == ["lapsed", "offered"]
+    assert host_nurse(world).get(path(kept)).status_code == 200
+    assert host_nurse(world, body=BRISTOL_HEALTH).get(path(kept)).status_code == 404
+    assert [each["state"] for each in offers(world, other)] == ["accepted"]
