@@ -95,7 +95,7 @@ def unmerge(tx: Tx, kept: Row[Any], duplicate_id: str) -> str:
     put_in_force(tx, others, stay)
     if kept.state != IN_CARE and merged is not None and merged.care_state == IN_CARE:
         _goes_on(tx, others, duplicate, merged_at, entry_id)
-    elif kept.state == IN_CARE:
+    elif kept.state == IN_CARE and findable(stored):
         for side in ([each.id for each in others], [duplicate.id]):
             give_offers_back(tx, side, [each.id for each in records], merged_at, entry_id)
     return entry_id
