@@ -1,6 +1,6 @@
 """Every question asked of the register, and every change to it. The lists of teams stand in ``waiting_queries``."""
 
-from sqlalchemy import BindParameter, and_, bindparam, case, delete, func, select, update
+from sqlalchemy import BindParameter, and_, bindparam, case, func, select, update
 
 from app.assessments.models import (
     assessment_events,
@@ -195,13 +195,6 @@ RECOMMEND_TO = (
         owner_function=bindparam("b_function"),
         owner_side=bindparam("b_side"),
     )
-)
-
-WAIT_NO_MORE = delete(assessment_readers).where(
-    _R.assessment_id == bindparam("b_assessment_id"),
-    _R.organisation_code == bindparam("b_organisation"),
-    _R.function == bindparam("b_function"),
-    _R.opened_at.is_(None),
 )
 
 # ---- Raising by itself ----------------------------------------------------------------------------------------------

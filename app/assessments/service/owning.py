@@ -1,6 +1,6 @@
 """Who owes what is open: handed over, visibly, when a team takes a child over from another or has no part any more."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -44,8 +44,8 @@ def hand_over(tx: Tx, child_id: str, from_team: Team, to_team: Team, entry: str)
 def take_from_who_left(tx: Tx, directory: Directory, child_id: str, teams: Sequence[Team]) -> int:
     """Hand on what teams owe of a child in which they have no part any more; returns how much changed hands.
 
-    Its two records were parted, or they were told by mistake. ``teams`` are those with a part today. Nobody waits for
-    the others to read a report either. A recommendation may name a team with no part yet: it stays with that one.
+    Its two records were parted, or they were told by mistake. ``teams`` are those with a part today. A
+    recommendation may name a team of the placing side with no part yet: it stays with that one.
     """
     there = {team[:2] for team in teams}
     rules, count = current().assessments, 0
@@ -61,18 +61,7 @@ def take_from_who_left(tx: Tx, directory: Directory, child_id: str, teams: Seque
             to = owner_of(tx, directory, rules, row.kind, (child_id, row.authority_code))
             _hand_recommendation(tx, child_id, row, (doer, to))
             count += 1
-    return count + _wait_no_more(tx, child_id, there)
-
-
-def _wait_no_more(tx: Tx, child_id: str, there: Set[tuple[str, str]]) -> int:
-    reported = [row.id for row in tx.all(queries.REPORTED, {"child_id": child_id})]
-    readers = tx.all(queries.READERS_OF, {"ids": reported}) if reported else ()
-    unread = [each for each in readers if each.opened_at is None]
-    gone = [each for each in unread if (each.organisation_code, each.function) not in there]
-    for each in gone:
-        of = {"b_assessment_id": each.assessment_id, "b_organisation": each.organisation_code}
-        tx.change(queries.WAIT_NO_MORE, {**of, "b_function": each.function}, touching=None)
-    return len(gone)
+    return count
 
 
 def _hand(tx: Tx, child_id: str, was: Held, to: Team, **why: str) -> None:
