@@ -76,6 +76,7 @@ _NUMBERS = {
     "was",
     "now",
     "number",
+    "b_below",
     "b_settled",
     "b_told",
     "b_version",
