@@ -33,6 +33,7 @@ class Database:
         else:
             self._writer = _postgresql(url, pool_size)
             self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+            self._briefly = self._reader.execution_options(holds_nothing=True)
         self._claim: int | None = None
 
     @contextmanager
@@ -70,7 +71,7 @@ class Database:
             with self.write() as connection:
                 yield connection
         else:
-            with translated(), self._reader.connect() as connection:
+            with translated(), self._briefly.connect() as connection:
                 yield connection
 
     def claim(self) -> None:

@@ -37,7 +37,7 @@ def every(connection: Connection, statement: Select[Any], values: Mapping[str, A
     """Every row; the statement bounds how many."""
     question = _compiled(statement, connection.dialect.name)
     driver: Any = connection.connection.driver_connection
-    if question.holds and driver.autocommit:
+    if question.holds and connection.get_execution_options().get("holds_nothing"):
         raise RuntimeError("rows are held until a transaction ends, and there is none")
     if question.row is None:
         return connection.execute(statement, values).all()
