@@ -93,7 +93,7 @@ _TABLES = (edition.current, fhir.mapping, postcodes.shipped)
 come on several threads at once, and each would read its own."""
 
 
-_OFTEN = (
+OFTEN_ASKED = (
     "/v1/inbox",
     "/v1/notifications",
     "/v1/notifications/{notification_id}",
@@ -106,7 +106,7 @@ _OFTEN = (
 def create_app(settings: Settings, clock: Clock = system_clock) -> FastAPI:
     """Build the service from its settings. Raises KeysUnusable or KeyUnusable when a key is missing or unsafe."""
     app = _routed()
-    app.router.routes.sort(key=lambda route: getattr(route, "path", "") not in _OFTEN)
+    app.router.routes.sort(key=lambda route: getattr(route, "path", "") not in OFTEN_ASKED)
     for table in _TABLES:
         table()
     keys = load_keys(settings)

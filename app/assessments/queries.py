@@ -50,13 +50,12 @@ EVENTS = (
 )
 """What happened to one assessment, each with the key of the organisation whose words it holds."""
 
-UPLOADER = (
-    select(_E.organisation_code, _E.function)
-    .where(_E.assessment_id == bindparam("assessment_id"), _E.event == bindparam("event"))
-    .order_by(_E.id.desc())
-    .limit(1)
+UPLOADERS = (
+    select(_E.assessment_id, _E.organisation_code, _E.function)
+    .where(_E.assessment_id.in_(bindparam("ids", expanding=True)), _E.event == bindparam("event"))
+    .order_by(_E.id)
 )
-"""The team that uploaded the report as it stands."""
+"""The teams that uploaded reports; of each assessment the last uploaded the report as it stands."""
 
 READERS_OF = (
     select(assessment_readers)

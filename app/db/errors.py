@@ -77,7 +77,8 @@ def whole() -> Iterator[None]:
     try:
         yield
     except psycopg.Error as error:
-        went_away = isinstance(error, psycopg.OperationalError) and (error.sqlstate or _GONE[0]).startswith(_GONE)
+        state = error.sqlstate
+        went_away = isinstance(error, psycopg.OperationalError) and (state is None or state.startswith(_GONE))
         if went_away or isinstance(error, pg.RaiseException):
             raise NotRecorded from None
         raise

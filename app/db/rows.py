@@ -32,6 +32,10 @@ class Change(NamedTuple):
     touching: int | None
 
 
+Counted = Sequence[tuple[Any, int | None]]
+"""The cursor of each change, and how many rows it must have touched (None: any) once the pipeline has ended."""
+
+
 class _Part(NamedTuple):
     """The rows of one table in a statement; ``rows`` is None where they travel as one JSON value, however many."""
 
@@ -67,9 +71,7 @@ def _write_whole(driver: Any, rows: Rows, changes: Sequence[Change], dialect: Di
         driver.commit()
 
 
-def _sent(
-    driver: Any, rows: Rows, changes: Sequence[Change], dialect: Dialect, *, begin: bool = False
-) -> list[tuple[Any, int | None]]:
+def _sent(driver: Any, rows: Rows, changes: Sequence[Change], dialect: Dialect, *, begin: bool = False) -> Counted:
     with driver.pipeline() if changes else nullcontext():
         if begin:
             driver.execute("BEGIN")
@@ -77,8 +79,7 @@ def _sent(
         return _applied(driver, changes, dialect)
 
 
-def _applied(driver: Any, changes: Sequence[Change], dialect: Dialect) -> list[tuple[Any, int | None]]:
-    """Each change put to the driver, and how many rows it must have touched once the pipeline has ended."""
+def _applied(driver: Any, changes: Sequence[Change], dialect: Dialect) -> Counted:
     counted = []
     for change in changes:
         cursor = driver.cursor()
@@ -87,7 +88,7 @@ def _applied(driver: Any, changes: Sequence[Change], dialect: Dialect) -> list[t
     return counted
 
 
-def _check(counted: Sequence[tuple[Any, int | None]]) -> None:
+def _check(counted: Counted) -> None:
     if any(touching is not None and cursor.rowcount != touching for cursor, touching in counted):
         raise Conflict
 

@@ -13,7 +13,7 @@ from fastapi.routing import APIRoute
 from app.access.guard import allowed
 from app.kit.errors import REGISTRY, Failure
 from app.kit.ids import ID_PATTERN
-from app.main import ROUTERS
+from app.main import OFTEN_ASKED, ROUTERS
 from app.security.scopes import FUNCTION_SCOPES, Scope
 from app.web.public import public
 from app.work.unit import Work
@@ -75,6 +75,13 @@ def test_every_route_names_a_scope_or_says_why_it_is_public(world: World) -> Non
     routes = [route for route in every(world.app.routes) if reasons(route)]
     assert {route.path for route in routes} == PUBLIC
     assert all(len(reason) > 10 for route in routes for reason in reasons(route))
+
+
+def test_what_is_often_asked_is_there_and_looked_for_first(world: World) -> None:
+    first = [getattr(route, "path", "") for route in world.app.routes]
+    found = [path for path in first if path in OFTEN_ASKED]
+    assert set(found) == set(OFTEN_ASKED)
+    assert first[: len(found)] == found
 
 
 def test_a_route_that_somebody_forgot_to_guard_is_found() -> None:

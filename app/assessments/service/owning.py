@@ -8,11 +8,11 @@ from sqlalchemy import Row
 
 from app.assessments import queries
 from app.assessments.models import assessment_readers
-from app.assessments.policy import HANDED_OVER, REPORTED, Team
+from app.assessments.policy import HANDED_OVER, Team
 from app.assessments.service.parties import owner_of, tell
 from app.assessments.service.raising import records_of
 from app.assessments.service.recording import Act, Held, held_in, move
-from app.assessments.service.reporting import reachable, reader_row
+from app.assessments.service.reporting import reachable, reader_row, uploaders
 from app.children.restrictions import restrictions_for
 from app.ledger.actions import Action
 from app.organisations.directory import Directory
@@ -35,7 +35,8 @@ def hand_over(tx: Tx, child_id: str, from_team: Team, to_team: Team, entry: str)
         was = held_in(row)
         if was.owner[:2] != from_team[:2]:
             continue
-        _hand(tx, child_id, was, to_team, because=entry)
+        entry_id = _hand(tx, was, to_team, because=entry)
+        tell(tx, "assessment.handed_over", child_id, [from_team, to_team], entry_id)
         count += 1
     must_read(tx, child_id, [to_team])
     return count
@@ -53,19 +54,21 @@ def take_from_who_left(tx: Tx, directory: Directory, child_id: str, teams: Seque
         was = held_in(row)
         if was.owner[:2] not in there:
             to = owner_of(tx, directory, rules, was.kind, (child_id, was.authority))
-            _hand(tx, child_id, was, to, why=NO_PART)
+            entry_id = _hand(tx, was, to, why=NO_PART)
+            tell(tx, "assessment.handed_over", child_id, [to], entry_id)
             count += 1
     for row in tx.all(queries.RECOMMENDED_TO_HOST, {"child_id": child_id}):
         doer = Team(row.owner_organisation_code, row.owner_function, row.owner_side)
         if doer[:2] not in there:
             to = owner_of(tx, directory, rules, row.kind, (child_id, row.authority_code))
-            _hand_recommendation(tx, child_id, row, (doer, to))
+            entry_id = _hand_recommendation(tx, row, doer, to)
+            tell(tx, "assessment.handed_over", child_id, [to], entry_id)
             count += 1
     return count
 
 
-def _hand(tx: Tx, child_id: str, was: Held, to: Team, **why: str) -> None:
-    """Make another team the owner of an assessment, visibly; ``child_id`` is the one the child is known by."""
+def _hand(tx: Tx, was: Held, to: Team, **why: str) -> str:
+    """Make another team the owner of an assessment, visibly; returns the id of the ledger entry."""
     entry_id = tx.record(
         Action.ASSESSMENT_HANDED_OVER,
         {"child": was.child_id, "assessment": was.id},
@@ -75,18 +78,16 @@ def _hand(tx: Tx, child_id: str, was: Held, to: Team, **why: str) -> None:
         **why,
     )
     move(tx, was, replace(was, owner=to), Act(HANDED_OVER, entry_id, to if tx.caller else None))
-    told = [to] if why == {"why": NO_PART} else [was.owner, to]
-    tell(tx, "assessment.handed_over", child_id, told, entry_id)
+    return entry_id
 
 
-def _hand_recommendation(tx: Tx, child_id: str, row: Row[Any], from_to: tuple[Team, Team]) -> None:
-    doer, to = from_to
+def _hand_recommendation(tx: Tx, row: Row[Any], doer: Team, to: Team) -> str:
     subject = {"child": row.child_id, "assessment": row.assessment_id, "recommendation": row.id}
     facts = {"from_owner": doer.code, "owner": to.code, "why": NO_PART}
     entry_id = tx.record(Action.ASSESSMENT_HANDED_OVER, subject, **facts)
     now = {"b_organisation": to.organisation, "b_function": to.function, "b_side": to.side}
     tx.change(queries.RECOMMEND_TO, {**now, "b_id": row.id})
-    tell(tx, "assessment.handed_over", child_id, [to], entry_id)
+    return entry_id
 
 
 def must_read(tx: Tx, child_id: str, teams: list[Team]) -> int:
@@ -98,10 +99,10 @@ def must_read(tx: Tx, child_id: str, teams: list[Team]) -> int:
     if not rows:
         return 0
     restrictions = restrictions_for(records_of(tx, child_id)[0].restrictions, None)
-    known = {
-        (each.assessment_id, each.organisation_code, each.function)
-        for each in tx.all(queries.READERS_OF, {"ids": [row.id for row in rows]})
-    } | {(row.id, *_uploader(tx, row.id)) for row in rows}
+    ids = [row.id for row in rows]
+    readers = tx.all(queries.READERS_OF, {"ids": ids})
+    known = {(each.assessment_id, each.organisation_code, each.function) for each in readers}
+    known |= {(each, *team) for each, team in uploaders(tx, ids).items()}
     fresh = [
         reader_row(tx, (row.id, row.child_id), team, rule)
         for row in rows
@@ -112,8 +113,3 @@ def must_read(tx: Tx, child_id: str, teams: list[Team]) -> int:
     ]
     tx.add(assessment_readers, *fresh)
     return len(fresh)
-
-
-def _uploader(tx: Tx, assessment_id: str) -> tuple[str, ...]:
-    row = tx.one(queries.UPLOADER, {"assessment_id": assessment_id, "event": REPORTED})
-    return (row.organisation_code, row.function) if row else ()

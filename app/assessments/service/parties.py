@@ -8,10 +8,8 @@ from app.assessments.policy import PLACING, Team
 from app.children.policy import findable
 from app.children.restrictions import in_force, restrictions_for
 from app.organisations.directory import Directory
-from app.passports.policy import reaching, seals_identity
-from app.passports.service.telling import readers_of
+from app.passports.service.telling import homes_of_the_sealed, readers_of
 from app.rules.assessments import AssessmentRules
-from app.rules.edition import current
 from app.rules.words import OWNERS
 from app.security.scopes import Function
 from app.work.tx import Tx
@@ -51,27 +49,19 @@ def tell(tx: Tx, topic: str, child_id: str, teams: Iterable[Team], entry_id: str
     Of a sealed identity whoever has a part by a home alone is told by that home: it may have come after the seal.
     """
     acting = (tx.caller.organisation, tx.caller.function.value) if tx.caller else None
-    homes = _homes_of_the_sealed(tx, child_id)
+    homes = _homes(tx, child_id)
     for team in sorted({team[:2] for team in teams}):
         about = {"placement_id": homes[team]} if team in homes else {"child_id": child_id}
         if team != acting:
             tx.publish(topic, *team, entry_id, **about)
 
 
-def _homes_of_the_sealed(tx: Tx, child_id: str) -> Mapping[tuple[str, str], str]:
-    """By team, the home it is told of, where that is all it has and it must not know the child again."""
+def _homes(tx: Tx, child_id: str) -> Mapping[tuple[str, str], str]:
     records = tx.all(queries.RECORDS, {"child_id": child_id})
-    if all(findable(in_force(row.restrictions)) for row in records):
+    stored = records[0].restrictions
+    if findable(in_force(stored)):
         return {}
-    restrictions, rules = restrictions_for(records[0].restrictions, None), current().passports.restrictions
-    rows = readers_of(tx, *(row.id for row in records))
-    known = {(row.organisation_code, row.function) for row in rows if row.placement_id is None}
-    return {
-        (row.organisation_code, row.function): row.placement_id
-        for row in rows
-        if (row.organisation_code, row.function) not in known
-        and seals_identity(reaching(rules, f"{row.side}.{row.function}", restrictions))
-    }
+    return homes_of_the_sealed(readers_of(tx, *(row.id for row in records)), restrictions_for(stored, None))
 
 
 def social_care(authority: str) -> Team:

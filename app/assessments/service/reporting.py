@@ -1,5 +1,6 @@
 """The report of an assessment: a document of it, and who of those who should have read it has not."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -129,8 +130,13 @@ def opens(tx: Tx, place: Place, held: Held) -> bool:
         return True
     if held.report_organisation != tx.by.organisation:
         return False
-    row = tx.one(queries.UPLOADER, {"assessment_id": held.id, "event": REPORTED})
-    return row is not None and (row.organisation_code, row.function) == (tx.by.organisation, tx.by.function.value)
+    return uploaders(tx, [held.id]).get(held.id) == (tx.by.organisation, tx.by.function.value)
+
+
+def uploaders(tx: Tx, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """By assessment, the team, an organisation and a function, that uploaded its report as it stands."""
+    rows = tx.all(queries.UPLOADERS, {"ids": ids, "event": REPORTED})
+    return {row.assessment_id: (row.organisation_code, row.function) for row in rows}
 
 
 def _writable(tx: Tx, directory: Directory, child_id: str, assessment_id: str) -> tuple[Place, Held]:

@@ -78,27 +78,33 @@ def unmerge(tx: Tx, kept: Row[Any], duplicate_id: str) -> str:
     merged = tx.one(queries.LAST_MERGE, {"child_id": kept.id, "other_child_id": duplicate.id})
     tx.change(queries.UNMERGE, {"b_id": duplicate.id, "b_kept": kept.id})
     entry_id = tx.record(Action.CHILD_UNMERGED, {"child": kept.id, "other": duplicate.id})
-    records = family(tx, kept)
-    held = {row.id: row for row in tx.all(queries.RESTRICTIONS_HELD, {"ids": [each.id for each in records]})}
-    stored = in_force(kept.restrictions)
-    theirs = [each for each in stored if held[each["id"]].child_id == duplicate.id]
+    others = [each for each in family(tx, kept) if each.id != duplicate.id]
     merged_at = merged.decided_at if merged else ""
-    meanwhile = [each for each in stored if _is_set_meanwhile(held[each["id"]], kept, merged_at)]
-    keys = {each.id: key_of(tx, each) for each in records}
-    copies = [_copy(tx, each, held[each["id"]], duplicate, keys, entry_id) for each in meanwhile]
-    put_in_force(tx, [duplicate], [*theirs, *copies])
-    others = [each for each in records if each.id != duplicate.id]
-    stay = [each for each in stored if each not in theirs]
-    begun = {"ids": [each.id for each in others], "since": merged_at}
-    if theirs and tx.one(queries.BEGUN_SINCE, begun):
-        stay += [_copy(tx, each, held[each["id"]], kept, keys, entry_id) for each in theirs]
-    put_in_force(tx, others, stay)
+    _part_restrictions(tx, others, duplicate, merged_at, entry_id)
     if kept.state != IN_CARE and merged is not None and merged.care_state == IN_CARE:
         _goes_on(tx, others, duplicate, merged_at, entry_id)
-    elif kept.state == IN_CARE and findable(stored):
-        for side in ([each.id for each in others], [duplicate.id]):
-            give_offers_back(tx, side, [each.id for each in records], merged_at, entry_id)
+    elif kept.state == IN_CARE and findable(in_force(kept.restrictions)):
+        ours = [each.id for each in others]
+        for side in (ours, [duplicate.id]):
+            give_offers_back(tx, side, [*ours, duplicate.id], merged_at, entry_id)
     return entry_id
+
+
+def _part_restrictions(tx: Tx, others: Sequence[Row[Any]], duplicate: Row[Any], since: str, entry_id: str) -> None:
+    """Each has its own again, and a copy of what was set on both; what was written meanwhile keeps the duplicate's."""
+    kept, records = others[0], [*others, duplicate]
+    held = {row.id: row for row in tx.all(queries.RESTRICTIONS_HELD, {"ids": [each.id for each in records]})}
+    keys = {each.id: key_of(tx, each) for each in records}
+    stored = in_force(kept.restrictions)
+    theirs = [each for each in stored if held[each["id"]].child_id == duplicate.id]
+    ours = [each for each in stored if each not in theirs]
+    meanwhile = [each for each in ours if held[each["id"]].child_id == kept.id and held[each["id"]].set_at > since]
+    copies = [_copy(tx, each, held[each["id"]], duplicate, keys, entry_id) for each in meanwhile]
+    put_in_force(tx, [duplicate], [*theirs, *copies])
+    begun = {"ids": [each.id for each in others], "since": since}
+    if theirs and tx.one(queries.BEGUN_SINCE, begun):
+        ours += [_copy(tx, each, held[each["id"]], kept, keys, entry_id) for each in theirs]
+    put_in_force(tx, others, ours)
 
 
 def _goes_on(tx: Tx, others: Sequence[Row[Any]], duplicate: Row[Any], since: str, entry_id: str) -> None:
@@ -131,10 +137,6 @@ def _merged(tx: Tx, kept: Row[Any], duplicate_id: str | None) -> Row[Any]:
     if found is None:
         raise NotMerged
     return found
-
-
-def _is_set_meanwhile(row: Row[Any], kept: Row[Any], merged_at: str) -> bool:
-    return bool(row.child_id == kept.id and row.set_at > merged_at)
 
 
 def _copy(tx: Tx, stored: Stored, row: Row[Any], to: Row[Any], keys: dict[str, bytes], entry_id: str) -> Stored:

@@ -18,7 +18,7 @@ from app.lives.policy import TRANSFERRED
 from app.placements.policy import ACTIVE, state_on
 from app.placements.service.care_over import IN_CARE, set_state
 from app.transfers.queries import LAPSED_TOGETHER
-from app.transfers.service.moving import Asked, Ended, again, asked_anew, offer_again
+from app.transfers.service.moving import Lived, Party, again, asked_at_the_end, offer_again
 from app.vault import frame
 from app.work.tx import Tx
 
@@ -49,9 +49,10 @@ def resume(tx: Tx, row: Row[Any], _other: str | None) -> str:
 
 
 class Home(NamedTuple):
-    """A placement that is not over any more, and whether the child lives there today."""
+    """A placement that is not over any more, when it was said to be, and whether the child lives there today."""
 
-    ended: Ended
+    stay: Lived
+    ended_at: str
     goes_on: bool
 
 
@@ -68,13 +69,15 @@ def give_back(tx: Tx, records: Sequence[Row[Any]]) -> str:
     over = tx.all(resuming_queries.ENDED_WITH_CARE, {"ids": [*keys], "why": was})
     homes = [_resume(tx, placed, keys[placed.child_id], was) for placed in over]
     asks = findable(in_force(records[0].restrictions))
-    asked = [again(tx, each.ended, keys.keys()) for each in homes if each.goes_on and asks]
-    moves = [each for each in asked if each is not None]
+    lived_in = [each for each in homes if each.goes_on and asks]
+    asked = (asked_at_the_end(tx, each.stay.placement_id, each.ended_at) for each in lived_in)
+    found = [again(tx, each.stay, keys.keys(), teams) for each, teams in zip(lived_in, asked, strict=True)]
+    moves = [each for each in found if each is not None]
     offered = {"passport_offered_to": sorted({to for each in moves for to in each.to})} if moves else {}
     entry_id = tx.record(Action.CHILD_CARE_RESUMED, {"child": records[0].id}, was=was, **offered)
     for home in homes:
-        placement_id = home.ended.placement_id
-        for organisation, function in dict.fromkeys((each.organisation, each.function) for each in home.ended.told):
+        placement_id = home.stay.placement_id
+        for organisation, function in dict.fromkeys((each.organisation, each.function) for each in home.stay.told):
             tx.publish("placement.resumed", organisation, function, entry_id, placement_id=placement_id)
     for move in moves:
         offer_again(tx, move, entry_id)
@@ -88,14 +91,17 @@ def give_offers_back(tx: Tx, records: Sequence[str], parted: Sequence[str], sinc
     """
     lapsed = tx.all(LAPSED_TOGETHER, {"ids": parted, "since": since, "today": tx.today})
     ours = [each for each in lapsed if each.child_id in records and each.accepted_of not in records]
-    for placement_id in dict.fromkeys(each.placement_id for each in ours):
-        of_home = [each for each in ours if each.placement_id == placement_id]
-        parties = tx.all(queries.PARTIES, {"placement_id": placement_id})
-        told = tuple(Asked(each.organisation_code, each.function, each.side) for each in parties)
-        stay = Ended(of_home[0].child_id, placement_id, of_home[0].urgency, "", told)
-        move = asked_anew(tx, stay, records, {each.to_organisation_code for each in of_home})
-        if move:
+    for home in {each.placement_id: each for each in ours}.values():
+        asked = {each.to_organisation_code for each in ours if each.placement_id == home.placement_id}
+        stay = _stay(tx, home.child_id, home.placement_id, home.urgency)
+        if move := again(tx, stay, records, asked):
             offer_again(tx, move, entry_id)
+
+
+def _stay(tx: Tx, child_id: str, placement_id: str, urgency: str) -> Lived:
+    parties = tx.all(queries.PARTIES, {"placement_id": placement_id})
+    told = tuple(Party(each.organisation_code, each.function, each.side) for each in parties)
+    return Lived(child_id, placement_id, urgency, told)
 
 
 def _resume(tx: Tx, placed: Row[Any], key: bytes, why: str) -> Home:
@@ -118,16 +124,9 @@ def _resume(tx: Tx, placed: Row[Any], key: bytes, why: str) -> Home:
         mistaken = {"b_placement_id": placed.id, "b_notification_id": each}
         tx.change(resuming_queries.RUN_AGAIN, {**mistaken, "b_met_at": sent_at}, touching=None)
         tx.change(resuming_queries.STOP_STARTED, {**mistaken, "b_at": tx.at}, touching=None)
-    parties = tx.all(queries.PARTIES, {"placement_id": placed.id})
     ended_at = next(iter(mistakes.values()), placed.changed_at)
-    ended = Ended(
-        placed.child_id,
-        placed.id,
-        placed.urgency,
-        ended_at,
-        tuple(Asked(each.organisation_code, each.function, each.side) for each in parties),
-    )
-    return Home(ended, state_on(ACTIVE, ended_on, tx.today) == ACTIVE)
+    stay = _stay(tx, placed.child_id, placed.id, placed.urgency)
+    return Home(stay, ended_at, state_on(ACTIVE, ended_on, tx.today) == ACTIVE)
 
 
 def _before(where: Mapping[str, list[Any]], earlier: Sequence[Row[Any]], mistakes: Set[str]) -> dict[str, list[Any]]:

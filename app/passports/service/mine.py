@@ -73,10 +73,12 @@ def open_mine(
 
 
 def _agreed(tx: Tx, decided: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether they agreed that this function sees their copy. Agreeing to share all else does not cover it."""
-    found = [decision_about(each, "my_passport") or {} for each in decided]
-    about = [each for each in found if each.get("part") == "my_passport"]
-    return bool(about) and all(_agrees(tx, each) for each in about)
+    """Whether they agreed that this function sees their copy. Agreeing to share all else does not cover it.
+
+    A no to all parts in either of two merged records closes it, whatever the other says of it by name.
+    """
+    found = [about for each in decided if (about := decision_about(each, "my_passport"))]
+    return any(each["part"] == "my_passport" for each in found) and all(_agrees(tx, each) for each in found)
 
 
 def _agrees(tx: Tx, decision: Mapping[str, Any]) -> bool:

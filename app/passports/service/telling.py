@@ -1,6 +1,6 @@
 """Who has a part in a passport learns of what happened to it; the team that publishes first keeps it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row
@@ -13,6 +13,8 @@ from app.passports import queries
 from app.passports.models import passport_teams
 from app.passports.policy import PLACING, reaching, seals_identity
 from app.passports.service.standing import Standing, reads_offer
+from app.rules.disclosure import Restrictions
+from app.rules.edition import current
 from app.security.scopes import Function
 from app.work.tx import Tx
 
@@ -43,8 +45,9 @@ def first_contact(tx: Tx, standing: Standing, entry_id: str) -> None:
     by = tx.by
     if standing.row.seen_at is not None:
         return
-    asked = [{"child_id": e, "organisation": by.organisation, "function": by.function} for e in standing.records]
-    if standing.right.side == PLACING or any(tx.one(queries.SEEN_BY_TEAM, each) for each in asked):
+    team = {"organisation": by.organisation, "function": by.function}
+    seen_in = (tx.one(queries.SEEN_BY_TEAM, {"child_id": each, **team}) for each in standing.records)
+    if standing.right.side == PLACING or any(seen_in):
         return
     keepers = [each.organisation_code for each in readers_of(tx, *standing.records) if each.holds]
     _tell_keepers(tx, standing, keepers, FIRST_CONTACT, entry_id)
@@ -92,19 +95,29 @@ def tell(
 
     Of a sealed identity whoever has a part by a home alone is told by that home: it may have come after the seal.
     """
-    by, changed, rows = tx.by, set(sections), standing.rules.restrictions
+    by, changed = tx.by, set(sections)
     restrictions = restrictions_for(standing.row.restrictions, None)
-    told: dict[tuple[str, str], tuple[str, str | None]] = {
-        (standing.authority, Function.SOCIAL_CARE.value): (PLACING, None)
-    }
+    homes = homes_of_the_sealed(readers, restrictions)
+    told = {(standing.authority, Function.SOCIAL_CARE.value): (PLACING, None)}
     told |= {(code, _HEALTH.value): (PLACING, None) for code in _default_health(tx, directory, standing)}
     told |= {(each.organisation_code, each.function): (each.side, each.placement_id) for each in readers}
     for (organisation, function), (side, placement_id) in told.items():
         seen = standing.rules.view(function, side, restrictions).shared
         if (organisation, function) != (by.organisation, by.function) and not changed.isdisjoint(seen):
-            sealed = placement_id and seals_identity(reaching(rows, f"{side}.{function}", restrictions))
-            child_id = None if sealed else standing.shown_id
+            child_id = None if (organisation, function) in homes else standing.shown_id
             tx.publish(PUBLISHED, organisation, function, entry_id, child_id=child_id, placement_id=placement_id)
+
+
+def homes_of_the_sealed(readers: Sequence[Row[Any]], restrictions: Restrictions) -> Mapping[tuple[str, str], str]:
+    """By organisation and function, the home a party is told of that has no more, and must not know the child again."""
+    rules = current().passports.restrictions
+    known = {(each.organisation_code, each.function) for each in readers if each.placement_id is None}
+    return {
+        (each.organisation_code, each.function): each.placement_id
+        for each in readers
+        if (each.organisation_code, each.function) not in known
+        and seals_identity(reaching(rules, f"{each.side}.{each.function}", restrictions))
+    }
 
 
 def alert(tx: Tx, directory: Directory, standing: Standing, readers: Sequence[Row[Any]], entry_id: str) -> None:

@@ -170,7 +170,7 @@ def end_of_stay(tx: Tx, placement_id: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Party:
     """A party to a home."""
 
     organisation: str
@@ -179,26 +179,24 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Ended(Stay):
-    """One that was said to have ended, when that was said, and who is a party to the home."""
+class Lived(Stay):
+    """One that goes on after all, and who is a party to the home."""
 
-    ended_at: str
-    told: tuple[Asked, ...]
+    told: tuple[Party, ...]
 
 
-def again(tx: Tx, stay: Ended, records: Collection[str]) -> Handover | None:
-    """What it means for the passport that a stay goes on: whose offer lapsed with it is asked once more.
+def asked_at_the_end(tx: Tx, placement_id: str, ended_at: str) -> set[str]:
+    """The organisations whose offers lapsed with a stay that was said to have ended at this moment, or still stood."""
+    until = {"placement_id": placement_id, "ended_at": ended_at}
+    return {each.to_organisation_code for each in tx.all(queries.ASKED_AT_THE_END, until)}
+
+
+def again(tx: Tx, stay: Lived, records: Collection[str], asked: Collection[str]) -> Handover | None:
+    """What it means for the passport that a stay goes on: who had been ``asked`` is asked once more.
 
     By the rule of a move, so a team that keeps the passport is not; and the child has not moved on, so no other offer
     is overtaken. ``records`` are all of the child's.
     """
-    until = {"placement_id": stay.placement_id, "ended_at": stay.ended_at}
-    asked = {each.to_organisation_code for each in tx.all(queries.ASKED_AT_THE_END, until)}
-    return asked_anew(tx, stay, records, asked)
-
-
-def asked_anew(tx: Tx, stay: Ended, records: Collection[str], asked: Collection[str]) -> Handover | None:
-    """The same where it is known who was ``asked``."""
     told = [each for each in stay.told if each.function != KEEPER or each.side == PLACING or each.organisation in asked]
     if not any(each.function == KEEPER and each.organisation in asked for each in told):
         return None

@@ -284,23 +284,3 @@ def test_a_system_that_reads_fhir_alone_is_told_of_the_second_passport(
     # What is said of the second passport is not sent back into the first one.
     sent["If-Match"] = second.headers["etag"]
     assert refused(nurse(world).put(path(kept), second.content, headers=sent)) == (412, "stale_version")
-
-
-def test_a_no_in_either_passport_holds_for_both(world: World) -> None:
-    """She had said yes to a team long ago, and says no in the passport that is kept today."""
-    document = records.full()
-    kept, other = child_of_leeds(world), child_of_leeds(world)
-    published(nurse(world), other, {"sharing": document["sharing"], "pregnancy": document["pregnancy"]})
-    before = nurse(world, purpose="health_assessment").get(path(other, "/sensitive"))
-    assert "pregnancy" in before.json()["sections"]
-    decisions = [{**each, "choice": "disagrees"} for each in document["sharing"]["decisions"]]
-    for each in decisions:
-        each.pop("may_see", None)
-    published(nurse(world), kept, {"sharing": {**document["sharing"], "decisions": decisions}})
-    merge(world, kept, other)
-    for record in ("", f"?record={other}"):
-        after = nurse(world, purpose="health_assessment").get(path(kept, f"/sensitive{record}"))
-        assert (after.status_code, after.json()["sections"]) == (200, {})
-    unmerge(world, kept, other)
-    parted = nurse(world, purpose="health_assessment").get(path(other, "/sensitive"))
-    assert "pregnancy" in parted.json()["sections"]
