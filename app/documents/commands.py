@@ -4,13 +4,11 @@ from datetime import timedelta
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from app.settings import Settings
 from app.work.resources import open_resources
 
 group = typer.Typer(no_args_is_help=True, help="The files that were uploaded")
-_say = Console(highlight=False, soft_wrap=True)
 
 
 @group.command("sweep")
@@ -25,7 +23,7 @@ def sweep_documents(
     resources = open_resources(settings)
     grace = timedelta(minutes=minutes)
     removed = sweep(resources.database, Blobs(settings), resources.clock(), grace=grace, every_day=True)
-    _say.print(f"{removed} files that no row names were removed.")
+    typer.echo(f"{removed} files that no row names were removed.")
 
 
 @group.callback()

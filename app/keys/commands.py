@@ -4,7 +4,6 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from app.keys import rewrap, rotation
 from app.keys.rotation import StillSealed
@@ -14,7 +13,6 @@ from app.work.resources import open_resources
 __all__ = ["StillSealed", "group"]
 
 group = typer.Typer(no_args_is_help=True, help="Changing keys while the service runs")
-_say = Console(highlight=False, soft_wrap=True)
 
 
 class Rotated(StrEnum):
@@ -29,7 +27,7 @@ def show_keys() -> None:
     """How much is sealed under each master key."""
     resources = open_resources(_settings())
     for kid, count in rewrap.counts(resources).items():
-        _say.print(f"{kid}: {count} rows" + (", current" if kid == resources.vault.current else ""))
+        typer.echo(f"{kid}: {count} rows" + (", current" if kid == resources.vault.current else ""))
 
 
 @group.command("rotate")
@@ -38,7 +36,7 @@ def rotate_keys(which: Annotated[Rotated, typer.Argument(help="master or signing
     settings = _settings()
     rotate = rotation.rotate_master if which is Rotated.MASTER else rotation.rotate_signing
     # What was sealed may be changed by the owner of the tables alone: the service only adds to it.
-    rotate(open_resources(settings, as_owner=True), settings, _say.print)
+    rotate(open_resources(settings, as_owner=True), settings, typer.echo)
 
 
 @group.command("retire")
@@ -46,7 +44,7 @@ def retire_keys() -> None:
     """Take former master keys out of the file, once nothing is sealed under them."""
     settings = _settings()
     gone = rotation.retire_masters(open_resources(settings), settings)
-    _say.print(f"Removed: {', '.join(gone)}. Destroy every copy of them." if gone else "There was none to remove.")
+    typer.echo(f"Removed: {', '.join(gone)}. Destroy every copy of them." if gone else "There was none to remove.")
 
 
 def _settings() -> Settings:

@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import linecache
 from contextlib import suppress
 
 _TRIM_THRESHOLD, _ARENA_MAX = -1, -8
@@ -28,6 +29,8 @@ def keep_what_stays() -> None:
     A search goes through all of that otherwise, again and again while a long answer is made: as FHIR, a passport took
     a sixth more of CPU. Called once all is imported, before anything is served.
     """
+    # The text of every module with models, read for the words below their fields.
+    linecache.clearcache()
     gc.collect()
     gc.freeze()
     gc.set_threshold(_NEW_OBJECTS, 10, 10)

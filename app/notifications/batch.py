@@ -3,6 +3,7 @@
 The same keys sent again add nothing, so a nightly job that was cut off simply runs again.
 """
 
+import zlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -92,17 +93,24 @@ def _send(work: Work, directory: Directory, item: Any) -> Reply:
 
 
 def _packed(named: dict[str, Any]) -> dict[str, Any]:
-    """An item waits as the text of its notification: as objects 500 of them take four times the room."""
+    """An item waits as its text, compressed: as objects 500 of them take twelve times the room."""
     if named.keys() == _MEMBERS:
         # What cannot be written is refused with its item, not with the others.
         with suppress(orjson.JSONEncodeError):
-            # As text: what orjson returns as bytes holds on to up to twice their length.
-            named["notification"] = orjson.Fragment(orjson.dumps(named["notification"]).decode())
+            named["notification"] = zlib.compress(_text(named["notification"]), 1)
     return named
+
+
+def _text(notification: Any) -> bytes:
+    return orjson.dumps(notification, default=_unpacked)
+
+
+def _unpacked(waiting: bytes) -> orjson.Fragment:
+    return orjson.Fragment(zlib.decompress(waiting))
 
 
 def _written(notification: Any) -> bytes:
     try:
-        return orjson.dumps(notification)
+        return _text(notification)
     except orjson.JSONEncodeError:
         raise InvalidDocument(faults=[Fault("", "number", "It holds a number beyond what is sensible.")]) from None

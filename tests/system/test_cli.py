@@ -99,3 +99,13 @@ def test_an_exported_file_that_was_changed_is_found(operator: Operator, tmp_path
     operator.run("openapi", "export", "--path", str(path), "--check")
     path.write_text(path.read_text().replace("Placement Notify", "Something else"))
     assert "differs" in operator.run("openapi", "export", "--path", str(path), "--check", code=1)
+
+
+def test_what_is_named_in_brackets_is_said_as_it_is(operator: Operator, tmp_path: Path) -> None:
+    path, folder, client = tmp_path / "[/v1].yaml", tmp_path / "[urgent]", tmp_path / "client.json"
+    assert "[/v1].yaml written" in operator.run("openapi", "export", "--path", str(path))
+    folder.mkdir()
+    client.write_text("{}")
+    assert "[urgent]" in operator.run("send", str(client), str(folder)).replace("\n", "")
+    (folder / "[tonight] move.json").write_text("not JSON")
+    assert "[tonight] move.json" in operator.run("send", str(client), str(folder), code=2)
