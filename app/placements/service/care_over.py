@@ -51,7 +51,10 @@ def set_state(tx: Tx, records: Sequence[Row[Any]], was: str, state: str) -> None
     """Write the state of all records of a child, the kept one first. Where they are others by now it is a Conflict."""
     kept, *merged = [each.id for each in records]
     values = {"b_was": was, "b_state": state}
-    tx.change(SET_STATE, {**values, "b_id": kept, "b_merged_into": None, "b_below": len(merged)})
+    beside = {"b_id": kept, "b_merged_into": None, "b_below": len(merged)}
+    tx.change(SET_STATE, {**values, **beside})
+    # Asked again now that the row is held: what it waited for, a merge, is seen only by what begins after it.
+    tx.change(SET_STATE, {**values, **beside, "b_was": state})
     for each in merged:
         tx.change(SET_STATE, {**values, "b_id": each, "b_merged_into": kept, "b_below": 0})
 

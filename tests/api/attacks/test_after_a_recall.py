@@ -1,13 +1,12 @@
 """A host whose access was taken back, and who looks for another way in."""
 
-from threading import Thread
-from time import sleep
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
+from app.placements.models import placements
 from tests.api.placements.stories import FULL, tell
+from tests.api.queueing import one_behind_another
 from tests.world import LEEDS, SHROPSHIRE, World
 
 _NEVER_TOLD = ("emergency_duty", "youth_justice", "missing_persons", "quality_assurance", "send")
@@ -51,20 +50,14 @@ def test_the_authority_that_placed_in_its_own_area_keeps_the_line_it_recalled_fr
 
 
 def test_an_update_under_way_gives_nothing_back_to_a_party_recalled_meanwhile(world: World) -> None:
-    if world.database.is_sqlite:
-        pytest.skip("one writer at a time")
     story = tell(world)
     host = world.as_(SHROPSHIRE, name="Bryn Edwards")
     voice = {**FULL["voice"], "said": "Something else."}
-    both = (
-        Thread(target=lambda: story.update(voice=voice)),
-        Thread(target=lambda: story.recall(SHROPSHIRE, "social_care")),
+    one_behind_another(
+        world,
+        placements,
+        story.placement,
+        lambda: story.update(voice=voice),
+        lambda: story.recall(SHROPSHIRE, "social_care"),
     )
-    with world.database.write() as holding:
-        holding.execute(text("SELECT id FROM placements WHERE id = :id FOR UPDATE"), {"id": story.placement})
-        for each in both:
-            each.start()
-            sleep(0.7)
-    for each in both:
-        each.join(10)
     assert host.get(story.path).json()["code"] == "access_ended"

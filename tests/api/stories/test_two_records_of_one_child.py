@@ -4,13 +4,16 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
+from app.children.models import children
 from app.children.queries import SET_STATE
 from app.lives.queries import MERGE
 from tests.api.children.records import create, nhs_number, restrict
 from tests.api.documents.papers import announce
 from tests.api.passports.records import full, nurse, published
 from tests.api.placements.stories import entries, example
+from tests.api.queueing import one_behind_another
 from tests.api.stories.lives import act, confirm, end, host, look, refused, start, two_people, worker
 from tests.api.stories.telling import HEREFORDSHIRE
 from tests.api.stories.test_responsibility_passes_on import ANSWERS, accepted, offer, take
@@ -236,3 +239,27 @@ def test_a_merge_that_read_both_in_care_writes_nothing_once_one_died(world: Worl
     read = {"b_id": second["child_id"], "b_kept": first["child_id"], "b_state": "active"}
     with world.app.state.database.write() as connection:
         assert connection.execute(MERGE, read).rowcount == 0
+
+
+def test_an_end_of_care_that_waits_for_a_merge_ends_both_records(world: World, twice: Any) -> None:
+    first, second = twice
+    kept, duplicate = first["child_id"], second["child_id"]
+    proposal = {**example("proposal_merge"), "duplicate": duplicate}
+    made = act(world, worker(world), PROPOSALS, proposal, child_id=kept)
+    manager = worker(world, "Lee Manager")
+    # The merge holds the kept record and waits for the other; the end of care waits for the merge.
+    _, ended = one_behind_another(
+        world,
+        children,
+        duplicate,
+        lambda: confirm(world, kept, made["proposal_id"], manager),
+        lambda: end(worker(world), first["placement_id"], "died", care_ended_reason="E2"),
+    )
+    assert ended.status_code == 201
+    with world.database.read() as connection:
+        states = connection.execute(
+            select(children.c.state, children.c.merged_into)
+            .where(children.c.id.in_((kept, duplicate)))
+            .order_by(children.c.id)
+        )
+        assert states.all() == [("died", None), ("died", kept)]
