@@ -14,6 +14,7 @@ CARE: Final = "care"
 STATED: Final = "stated"
 """The rule of a due date that whoever asked named."""
 DUE, ASKED, REPORTED, HANDED_OVER, RAISED = "due", "asked", "reported", "handed_over", "raised"
+OPENED, UNREAD, PART_ENDED = "opened", "unread", "part_ended"
 NO_CAPACITY = "no_capacity"
 _REGISTER: Final = "assessments"
 
@@ -49,6 +50,13 @@ def owner(place_hides_area: bool, team: Team | None) -> dict[str, Any] | None:
         return None
     hidden = place_hides_area and team.side != PLACING
     return {"organisation": None if hidden else team.organisation, "function": team.function}
+
+
+def reader_state(opened_at: str | None, has_part: bool) -> str:
+    """Whether a reader has opened a report, is waited for, or is not waited for since its part is over."""
+    if opened_at is not None:
+        return OPENED
+    return UNREAD if has_part else PART_ENDED
 
 
 def gives_back_to(by: Team, asker: Team | None, authority: str) -> Team:

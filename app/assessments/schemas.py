@@ -24,7 +24,9 @@ class AssessmentReader(Shown):
     organisation: str | None
     function: str
     side: Literal["placing", "host"]
-    state: Literal["unread", "opened"]
+    state: Literal["unread", "opened", "part_ended"] = Field(
+        description="part_ended: not read while it had a part in the child's health care; nobody waits for it"
+    )
     told_at: str
     read_by: str = Field(description="By when somebody there should have read it")
     overdue: bool
@@ -70,7 +72,9 @@ class AssessmentHead(Shown):
     done_on: str | None
     report: Literal["none", "awaited", "uploaded"]
     report_at: str | None
-    unread_by: list[OwnerTeam] = Field(description="Of those who should have read the report, who has not")
+    unread_by: list[OwnerTeam] = Field(
+        description="Of those who should have read the report and still could, who has not"
+    )
     recommendations_open: int
     version: int
 

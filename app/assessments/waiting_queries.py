@@ -20,9 +20,10 @@ from sqlalchemy import (
 )
 
 from app.assessments.models import assessment_readers, assessment_recommendations, assessments
+from app.assessments.part_queries import HAS_PART, OFFER_IS_READ
 from app.children.models import children
 from app.passports.models import passport_teams, passport_transfers, passports
-from app.passports.queries import HANDED_OVER, KEEPER, lived_in, stands
+from app.passports.queries import HANDED_OVER, KEEPER, lived_in
 from app.placements.models import placements, recipients
 
 _A, _R, _X = assessments.c, assessment_readers.c, assessment_recommendations.c
@@ -66,10 +67,7 @@ _offered_to_it = (
     .where(
         _M.to_organisation_code == _ORGANISATION,
         _FUNCTION == KEEPER,
-        _M.settled == literal_column("0"),
-        stands,
-        (_M.state + literal(".") + _M.urgency).in_(bindparam("reading", expanding=True)),
-        or_(_M.reads_until.is_(None), _M.reads_until >= bindparam("now")),
+        OFFER_IS_READ,
     )
 )
 _each = union_all(_of_the_authority, _of_the_team, _told_of_a_home, _offered_to_it).subquery("part")
@@ -168,7 +166,7 @@ LISTS: dict[str, Select[Any]] = {
         *_ASSESSMENT,
         *_READER,
         _R.read_by,
-        where=and_(~_own, _R.read_by < bindparam("now")),
+        where=and_(~_own, _R.read_by < bindparam("now"), HAS_PART),
         by=_by_reading,
     ),
     "recommendations": _list(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Delete, NullPool, Select, Update, create_engi
 
 import app.access.issue
 import app.access.people
+import app.assessments.part_queries
 import app.assessments.queries
 import app.assessments.waiting_queries
 import app.audit.queries
@@ -43,6 +44,7 @@ Statement = Select[Any] | Update | Delete
 MODULES = (
     app.access.issue,
     app.access.people,
+    app.assessments.part_queries,
     app.assessments.queries,
     app.assessments.waiting_queries,
     app.audit.queries,

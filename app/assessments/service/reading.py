@@ -8,7 +8,8 @@ from sqlalchemy import Row
 
 from app.access.people import Person, people
 from app.assessments import queries
-from app.assessments.policy import PLACING, Team, may_act, owner
+from app.assessments.part_queries import READERS
+from app.assessments.policy import PLACING, UNREAD, Team, may_act, owner, reader_state
 from app.assessments.service.becoming import find
 from app.assessments.service.recording import Held, event_name, held_in
 from app.assessments.service.reporting import SECTION, opens
@@ -19,6 +20,7 @@ from app.children.service.seeing import OPENED, Sight, how, opening
 from app.ledger.actions import Action
 from app.organisations.directory import Directory
 from app.passports.service.telling import first_contact
+from app.rules.edition import current
 from app.work.tx import Tx
 
 _ACTIONS: Final = {True: Action.ASSESSMENT_OPENED, False: Action.ASSESSMENT_RETRIEVED}
@@ -82,7 +84,8 @@ def _seen(tx: Tx, place: Place, of: Set[str], assessment_id: str | None, version
 
 
 def _readers(tx: Tx, ids: Sequence[str]) -> Grouped:
-    return _grouped(ids, tx.all(queries.READERS_OF, {"ids": ids}) if ids else ())
+    asked = {"ids": ids, "today": tx.today, "now": tx.at, "reading": current().passport_transfers.reading}
+    return _grouped(ids, tx.all(READERS, asked) if ids else ())
 
 
 def _recommended(tx: Tx, ids: Sequence[str]) -> Grouped:
@@ -104,7 +107,7 @@ def _people_in(events: Iterable[Any], readers: Iterable[Any], recommended: Itera
 
 def _head(tx: Tx, place: Place, held: Held, readers: Grouped, recommended: Grouped) -> dict[str, Any]:
     rule = next((row for row in place.rules.dues if row.code == held.due_rule), None)
-    unread = [_team_of(each) for each in readers[held.id] if each.opened_at is None]
+    unread = [_team_of(each) for each in readers[held.id] if _state(each) == UNREAD]
     return {
         "assessment_id": held.id,
         "record": held.child_id,
@@ -129,6 +132,10 @@ def _head(tx: Tx, place: Place, held: Held, readers: Grouped, recommended: Group
         "recommendations_open": sum(each.done_at is None for each in recommended[held.id]),
         "version": held.version,
     }
+
+
+def _state(reader: Row[Any]) -> str:
+    return reader_state(reader.opened_at, bool(reader.has_part))
 
 
 def _team_of(row: Row[Any]) -> Team:
@@ -185,10 +192,10 @@ def _reader(tx: Tx, place: Place, row: Row[Any], names: Mapping[str, Person]) ->
     return {
         **(team or {}),
         "side": row.side,
-        "state": "opened" if row.opened_at else "unread",
+        "state": _state(row),
         "told_at": row.told_at,
         "read_by": row.read_by,
-        "overdue": row.opened_at is None and row.read_by < tx.at,
+        "overdue": _state(row) == UNREAD and row.read_by < tx.at,
         "opened_at": row.opened_at,
         "opened_by": None if hidden else names.get(row.opened_by),
     }

@@ -4,6 +4,7 @@ she declined, and a psychologist's report that lay unread for nineteen months. E
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -227,3 +228,30 @@ def test_one_that_is_done_makes_the_next_one_due(world: World, child: str) -> No
     assert (following["assessment_id"], following["due_at"][:10]) == (done["raised"][0], "2027-11-25")
     closed = outcome(nurse(world), child, due["assessment_id"], "booked", on="2026-12-20")
     assert (closed.status_code, closed.json()["code"]) == (409, "assessment_closed")
+
+
+def test_nobody_waits_for_a_reader_whose_child_has_moved_on(world: World) -> None:
+    legal = {"status": "C1", "looked_after_since": "2026-11-22"}
+    moved = start(worker(world), legal=legal, additional_recipients=[CAMHS])
+    child = str(moved["child_id"])
+    made = asked(world, worker(world), child, "psychology", "care_proceedings", commissioned_by=LEEDS)["assessment_id"]
+    became(world, nurse(world), child, made, "done", on="2026-11-25", summary="She needs a therapy.")
+    assert report(nurse(world), child, made, b"An invented report about strong feelings.").status_code == 200
+    theirs = {"organisation": SHROPSHIRE_HEALTH, "function": "camhs"}
+
+    def seen() -> tuple[bool, list[str], bool]:
+        """Whether the clinic is among those who have not read it, how it stands there, whether it is chased."""
+        shown = one(world, worker(world), child, made)
+        states = [each["state"] for each in shown["readers"] if theirs.items() <= each.items()]
+        others = waiting(world, reviewer(world), "unread_by_others", child)
+        return theirs in shown["unread_by"], states, theirs in [each["reader"] for each in others]
+
+    with world.later(days=30):
+        assert seen() == (True, ["unread"], True)
+        assert end(worker(world), moved["placement_id"], "next_home_unknown", ended_on="2026-12-20").status_code == 201
+        assert seen() == (False, ["part_ended"], False)
+        assert waiting(world, worker(world), "unread", child) != []
+        back = {**moved["document"], "reference": uuid4().hex}
+        answer = worker(world).post("/v1/notifications", back)
+        assert answer.status_code == 201, answer.text
+        assert seen() == (True, ["unread"], True)

@@ -1,0 +1,74 @@
+"""Who of those who should read a report is waited for: whoever has a part in the child's health care today."""
+
+from sqlalchemy import and_, bindparam, exists, func, literal, literal_column, not_, or_, select
+
+from app.assessments.models import assessment_readers
+from app.assessments.queries import READERS_OF
+from app.children.models import children
+from app.passports.models import passport_teams, passport_transfers
+from app.passports.queries import HANDED_OVER, KEEPER, lived_in, stands
+from app.placements.models import placements, recipients
+
+_R, _T, _H, _L, _M = (
+    assessment_readers.c,
+    passport_teams.c,
+    recipients.c,
+    placements.c,
+    passport_transfers.c,
+)
+
+OFFER_IS_READ = and_(
+    _M.settled == literal_column("0"),
+    stands,
+    (_M.state + literal(".") + _M.urgency).in_(bindparam("reading", expanding=True)),
+    or_(_M.reads_until.is_(None), _M.reads_until >= bindparam("now")),
+)
+"""Whether whom a passport is offered to reads it already."""
+
+_one, _theirs = children.alias("one_record"), children.alias("their_records")
+_kept = func.coalesce(_one.c.merged_into, _one.c.id)
+_records = (
+    select(_theirs.c.id)
+    .select_from(_one.join(_theirs, or_(_theirs.c.id == _kept, _theirs.c.merged_into == _kept)))
+    .where(_one.c.id == _R.child_id)
+    .correlate(assessment_readers)
+    .scalar_subquery()
+)
+
+HAS_PART = or_(
+    _R.side == "placing",
+    exists()
+    .where(
+        _T.child_id.in_(_records),
+        _T.organisation_code == _R.organisation_code,
+        _T.function == _R.function,
+        _T.until_at.is_(None),
+    )
+    .correlate(assessment_readers),
+    exists()
+    .where(
+        _L.child_id.in_(_records),
+        lived_in(_L),
+        _H.placement_id == _L.id,
+        _H.organisation_code == _R.organisation_code,
+        _H.function == _R.function,
+        _H.access_ended_at.is_(None),
+        not_(HANDED_OVER),
+    )
+    .correlate(assessment_readers),
+    exists()
+    .where(
+        _M.child_id.in_(_records),
+        _M.to_organisation_code == _R.organisation_code,
+        _R.function == KEEPER,
+        OFFER_IS_READ,
+    )
+    .correlate(assessment_readers),
+)
+"""Whether a reader could still open the report: nobody is waited for whose part is over since the child moved on.
+
+The placing side keeps its part as long as the child is its own.
+"""
+
+READERS = READERS_OF.add_columns(HAS_PART.label("has_part"))
+"""The readers of reports, and whether each has a part in the child's health care today."""
