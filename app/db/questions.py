@@ -10,9 +10,11 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from psycopg import RawCursor
-from sqlalchemy import Connection, Row, Select
+from sqlalchemy import CompoundSelect, Connection, Label, Row, Select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import result_tuple
+
+_Asked = Select[Any] | CompoundSelect[Any]
 
 
 class _Question(NamedTuple):
@@ -36,15 +38,51 @@ def one(connection: Connection, statement: Select[Any], values: Mapping[str, Any
 def every(connection: Connection, statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Row[Any]]:
     """Every row; the statement bounds how many."""
     question = _compiled(statement, connection.dialect.name)
-    driver: Any = connection.connection.driver_connection
-    if question.holds and connection.get_execution_options().get("holds_nothing"):
-        raise RuntimeError("rows are held until a transaction ends, and there is none")
     if question.row is None:
+        _refuse_to_hold(connection, question)
         return connection.execute(statement, values).all()
+    return [question.row(found) for found in _found(connection, question, values)]
+
+
+class Beside(NamedTuple):
+    """The rows of a question, and the value of what was asked beside it."""
+
+    rows: Sequence[Row[Any]]
+    value: Any
+
+
+def every_beside(
+    connection: Connection, statement: _Asked, column: Label[Any], values: Mapping[str, Any]
+) -> Beside | None:
+    """Every row, and a value that depends on none of them: in one round trip instead of two.
+
+    None where it cannot be asked so, or no row was there to hold it.
+    """
+    dialect = connection.dialect.name
+    if not isinstance(statement, Select) or (row := _compiled(statement, dialect).row) is None:
+        return None
+    found = _found(connection, _compiled(_with(statement, column), dialect), values)
+    return Beside([row(each[:-1]) for each in found], found[0][-1]) if found else None
+
+
+@cache
+def _with(statement: Select[Any], column: Label[Any]) -> Select[Any]:
+    return statement.add_columns(column)
+
+
+def _found(connection: Connection, question: _Question, values: Mapping[str, Any]) -> list[Any]:
+    _refuse_to_hold(connection, question)
+    driver: Any = connection.connection.driver_connection
     cursor = RawCursor(driver) if connection.dialect.name == "postgresql" else driver.cursor()
     given = {**question.constants, **values}
     cursor.execute(question.text, [given[name] for name in question.names])
-    return [question.row(found) for found in cursor.fetchall()]
+    found: list[Any] = cursor.fetchall()
+    return found
+
+
+def _refuse_to_hold(connection: Connection, question: _Question) -> None:
+    if question.holds and connection.get_execution_options().get("holds_nothing"):
+        raise RuntimeError("rows are held until a transaction ends, and there is none")
 
 
 @cache

@@ -1,11 +1,10 @@
 """Opaque, time-ordered identifiers: a prefix that names the kind, 48 bits of time, 80 random bits."""
 
-import os
 import re
-import struct
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
+
+from app.kit.drawing import draw
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
@@ -16,35 +15,12 @@ _ID = re.compile(ID_PATTERN)
 
 _TIME_ENDS = 14
 _RANDOM_BYTES = 10
-_AT_ONCE = 256
-_drawn: Iterator[tuple[bytes]] = iter(())
 
 
 def new_id(kind: str) -> str:
     """Return a fresh id such as ``ntf_01jdyb3m...``; ids made later sort later (to the millisecond)."""
-    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(_random(), "big")
+    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(draw(_RANDOM_BYTES), "big")
     return kind + "_" + "".join(_PAIRS[value >> shift & 0x3FF] for shift in range(120, -1, -10))
-
-
-def _random() -> bytes:
-    """Bytes nobody was given before, drawn many at once.
-
-    A send makes some thirty ids. A call to the system for each lets go of the interpreter's lock thirty times, and
-    threads on several cores then spend a third of their time passing it to each other. ``next`` on this iterator is
-    one step under that lock, so no two threads are given the same.
-    """
-    global _drawn  # noqa: PLW0603
-    while (found := next(_drawn, None)) is None:
-        _drawn = struct.iter_unpack(f"{_RANDOM_BYTES}s", os.urandom(_RANDOM_BYTES * _AT_ONCE))
-    return found[0]
-
-
-def _forget() -> None:
-    global _drawn  # noqa: PLW0603
-    _drawn = iter(())
-
-
-os.register_at_fork(after_in_child=_forget)
 
 
 def derived_id(kind: str, digest: str) -> str:

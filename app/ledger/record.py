@@ -1,10 +1,10 @@
 """Writing an entry. Only the unit of work does this: no act without a trace, no trace without an act."""
 
-import os
 from collections.abc import Mapping
 from typing import Any
 
 from app.kit.canonical import canonical
+from app.kit.drawing import draw
 from app.ledger.actions import Action
 from app.ledger.story import Fact, check
 
@@ -30,5 +30,5 @@ def entry(
     for name, fact in told.items():
         check(name, fact)
     body = canonical({"v": _VERSION, "id": entry_id, "at": at, "action": action.value, **told})
-    row = {"id": entry_id, "at": at, "body": body, "nonce": os.urandom(_NONCE_BYTES)}
+    row = {"id": entry_id, "at": at, "body": body, "nonce": draw(_NONCE_BYTES)}
     return row, {"entry_id": entry_id}

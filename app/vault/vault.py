@@ -13,6 +13,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from app.kit.canonical import canonical
+from app.kit.drawing import draw
 from app.vault.errors import KeysUnusable, Tampered
 from app.vault.keys import KEY_BYTES, Keys
 
@@ -69,12 +70,11 @@ class Vault:
         return self.seal_all(key, {aad: plaintext})[0]
 
     def seal_all(self, key: bytes, plaintexts: Mapping[str, bytes]) -> list[bytes]:
-        """Seal several plaintexts, each under its own AAD and nonce; the nonces are drawn at once, as ids are."""
-        cipher, nonces = AESGCM(key), os.urandom(_NONCE_BYTES * len(plaintexts))
-        fresh = (nonces[at : at + _NONCE_BYTES] for at in range(0, len(nonces), _NONCE_BYTES))
+        """Seal several plaintexts, each under its own AAD and nonce."""
+        encrypt = AESGCM(key).encrypt
         return [
-            nonce + cipher.encrypt(nonce, plaintext, aad.encode())
-            for nonce, (aad, plaintext) in zip(fresh, plaintexts.items(), strict=True)
+            (nonce := draw(_NONCE_BYTES)) + encrypt(nonce, plaintext, aad.encode())
+            for aad, plaintext in plaintexts.items()
         ]
 
     def unseal(self, key: bytes, aad: str, sealed: bytes) -> bytes:
@@ -116,7 +116,7 @@ class Vault:
 
     def commitment(self, key: bytes, aad: str, plaintext: bytes) -> str:
         """Return HMAC-SHA-256(salt, plaintext) in hex: proof of the words, once the salt is shown."""
-        return hmac.digest(self.salt(key, aad), plaintext, "sha256").hex()
+        return _mac(self.salt(key, aad), plaintext).hex()
 
     def _wrap(self, key: bytes, child_id: str, organisation_code: str) -> tuple[bytes, str]:
         kid = self._keys.current
@@ -135,4 +135,9 @@ def _key_name(child_id: str, organisation_code: str) -> str:
 
 
 def _hmac(key: bytes, purpose: str, text: str) -> bytes:
-    return hmac.digest(key, canonical([purpose, text]), "sha256")
+    return _mac(key, canonical([purpose, text]))
+
+
+def _mac(key: bytes, words: bytes) -> bytes:
+    # Not hmac.digest, which lets go of the interpreter's lock for a few bytes: other threads take it in between.
+    return hmac.new(key, words, "sha256").digest()

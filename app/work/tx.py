@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Delete, Row, Select, Table, Update
 
-from app.db import questions, rows
+from app.db import rows
 from app.kit.clock import utc_text
 from app.kit.ids import new_id
 from app.ledger import record
@@ -15,6 +15,7 @@ from app.outbox import publish
 from app.outbox.models import outbox
 from app.rules.working_time import london_day
 from app.security.principal import Caller
+from app.work.good_standing import GoodStanding
 from app.work.resources import Resources
 
 Actor = Mapping[str, str | None]
@@ -28,9 +29,15 @@ class Tx:
     """
 
     def __init__(
-        self, connection: Connection, resources: Resources, caller: Caller | None, actor: Actor | None = None
+        self,
+        connection: Connection,
+        resources: Resources,
+        caller: Caller | None,
+        actor: Actor | None = None,
+        standing: GoodStanding | None = None,
     ) -> None:
         self._connection = connection
+        self._standing = standing or GoodStanding(connection, None)
         self._rows: dict[Table, list[Mapping[str, Any]]] = {}
         self._changes: list[rows.Change] = []
         self.caller = caller
@@ -53,11 +60,11 @@ class Tx:
 
     def one(self, statement: Select[Any], values: Mapping[str, Any]) -> Row[Any] | None:
         """The only row, or None."""
-        return questions.one(self._connection, statement, values)
+        return next(iter(self.all(statement, values)), None)
 
     def all(self, statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """Every row; the statement bounds how many."""
-        return questions.every(self._connection, statement, values)
+        return self._standing.ask(statement, values)
 
     def add(self, table: Table, *added: Mapping[str, Any]) -> None:
         """Insert rows at the flush. All rows of one table have the same columns in the same order."""

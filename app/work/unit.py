@@ -11,11 +11,11 @@ from app.db import questions
 from app.db.errors import Conflict
 from app.kit.errors import Failure
 from app.ledger.actions import Action
-from app.security.delegation import DELEGATED
-from app.security.errors import ClientRevoked, WrongOrganisation
+from app.security.errors import ClientRevoked
 from app.security.models import clients
 from app.security.principal import Caller
 from app.work.errors import Contended, KeyReused
+from app.work.good_standing import GoodStanding, check_delegation
 from app.work.models import idempotency_keys
 from app.work.once import Once, Reply
 from app.work.resources import Resources
@@ -25,7 +25,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _ATTEMPTS = 3
-_STANDING = select(clients.c.revoked_at).where(clients.c.id == bindparam("client_id"))
 _STANDING_AND_ANSWER = (
     select(
         clients.c.revoked_at,
@@ -41,8 +40,9 @@ _STANDING_AND_ANSWER = (
 class Work:
     """Opens transactions for one caller and one request.
 
-    Whether the client is still in good standing is asked first, on the connection that reads everything else, so a
-    revocation works at once, and so does a delegation withdrawn. The commit ends before an answer exists.
+    Whether the client is still in good standing is asked with the first question, on the connection that reads
+    everything else, so a revocation works at once, and so does a delegation withdrawn. The commit ends before an
+    answer exists.
     """
 
     def __init__(
@@ -70,8 +70,7 @@ class Work:
         """Answer a question that leaves no trace. Nothing it might add is written."""
         try:
             with self._resources.database.read() as connection:
-                self._check_standing(connection)
-                return ask(self._tx(connection), *args, **kwargs)
+                return self._asked(connection, ask, *args, **kwargs)[1]
         except Failure as refusal:
             self.note(refusal)
             raise
@@ -83,9 +82,7 @@ class Work:
         """
 
         def unit(connection: Connection) -> T:
-            self._check_standing(connection)
-            tx = self._tx(connection)
-            result = act(tx, *args, **kwargs)
+            tx, result = self._asked(connection, act, *args, **kwargs)
             tx.flush()
             return result
 
@@ -148,28 +145,26 @@ class Work:
     def _tx(self, connection: Connection) -> Tx:
         return Tx(connection, self._resources, self._caller)
 
-    def _check_standing(self, connection: Connection) -> None:
-        if self._caller is None:
-            return
-        row = questions.one(connection, _STANDING, {"client_id": self._caller.client_id})
-        if row is None or row.revoked_at is not None:
-            raise ClientRevoked
-        self._check_delegation(connection)
-
-    def _check_delegation(self, connection: Connection) -> None:
-        by = self.caller
-        if by.organisation == by.client_organisation:
-            return
-        asked = {"organisation": by.organisation, "delegate": by.client_organisation, "function": by.function}
-        if questions.one(connection, DELEGATED, asked) is None:
-            raise WrongOrganisation("organisation: has withdrawn its delegation of this function to yours.")
+    def _asked(
+        self, connection: Connection, act: Callable[Concatenate[Tx, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> tuple[Tx, T]:
+        """Run ``act`` for a client in good standing, whatever it asks and however it refuses. Raises ClientRevoked."""
+        standing = GoodStanding(connection, self._caller)
+        tx = Tx(connection, self._resources, self._caller, standing=standing)
+        try:
+            result = act(tx, *args, **kwargs)
+        except Failure:
+            standing.check()
+            raise
+        standing.check()
+        return tx, result
 
     def _earlier(self, connection: Connection, key: Once) -> Reply | None:
         values = {"client_id": self.caller.client_id, "key_digest": key.key_digest}
         row = questions.one(connection, _STANDING_AND_ANSWER, values)
         if row is None or row.revoked_at is not None:
             raise ClientRevoked
-        self._check_delegation(connection)
+        check_delegation(connection, self.caller)
         if row.answer is None:
             return None
         if row.request_digest != key.request_digest:

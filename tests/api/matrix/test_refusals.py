@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import orjson
 import pytest
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
@@ -222,6 +223,22 @@ def test_a_revoked_client_is_refused_at_once_by_every_route(world: World, target
         assert clients.revoke(connection, client.client_id, world.clock())
     assert target.ask_all(lambda route: f"Bearer {tokens[route.function]}") == everywhere(403, "client_revoked")
     assert recorded(world, client) == [("client_revoked", route.path) for route in ROUTES]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/v1/children/chd_00000000000000000000000000", "/v1/children/nobody", "/v1/inbox?cursor=made_up", "/v1/inbox"],
+)
+def test_a_revoked_client_learns_no_more_where_nothing_is_found_or_asked(world: World, path: str) -> None:
+    client = world.register_client(LEEDS)
+    token = {"Authorization": f"Bearer {world.token(LEEDS, 'social_care', 'Asha Rahman', client)}"}
+    with httpx.Client(base_url=world.url, headers=token) as http:
+        before = outcome(http.get(path))
+        with world.database.write() as connection:
+            assert clients.revoke(connection, client.client_id, world.clock())
+        assert before != (403, "client_revoked")
+        assert outcome(http.get(path)) == (403, "client_revoked")
+    assert [code for code, _ in recorded(world, client)][-1] == "client_revoked"
 
 
 def test_a_token_ends_after_ten_minutes_though_it_was_used_before(world: World, target: Target) -> None:
