@@ -17,6 +17,9 @@ _R, _T, _H, _L, _M = (
     passport_transfers.c,
 )
 
+_OF_THE_AUTHORITY = ("social_care", "reviewing_officer", KEEPER)
+"""Who has a part without being told of any home."""
+
 OFFER_IS_READ = and_(
     _M.settled == literal_column("0"),
     stands,
@@ -36,7 +39,7 @@ _records = (
 )
 
 HAS_PART = or_(
-    _R.side == "placing",
+    and_(_R.side == "placing", _R.function.in_([literal_column(f"'{each}'") for each in _OF_THE_AUTHORITY])),
     exists()
     .where(
         _T.child_id.in_(_records),
@@ -65,9 +68,9 @@ HAS_PART = or_(
     )
     .correlate(assessment_readers),
 )
-"""Whether a reader could still open the report: nobody is waited for whose part is over since the child moved on.
+"""Whether a reader has a part today: nobody is waited for whose part is over since the child moved on.
 
-The placing side keeps its part as long as the child is its own.
+The authority's own teams keep theirs as long as the child is its own.
 """
 
 READERS = READERS_OF.add_columns(HAS_PART.label("has_part"))

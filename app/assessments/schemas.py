@@ -25,7 +25,7 @@ class AssessmentReader(Shown):
     function: str
     side: Literal["placing", "host"]
     state: Literal["unread", "opened", "part_ended"] = Field(
-        description="part_ended: not read while it had a part in the child's health care; nobody waits for it"
+        description="part_ended: its part in the child's health care is over and it had not read it"
     )
     told_at: str
     read_by: str = Field(description="By when somebody there should have read it")
@@ -73,7 +73,7 @@ class AssessmentHead(Shown):
     report: Literal["none", "awaited", "uploaded"]
     report_at: str | None
     unread_by: list[OwnerTeam] = Field(
-        description="Of those who should have read the report and still could, who has not"
+        description="Of those who should have read the report and still have a part, who has not"
     )
     recommendations_open: int
     version: int

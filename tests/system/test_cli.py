@@ -107,5 +107,5 @@ def test_what_is_named_in_brackets_is_said_as_it_is(operator: Operator, tmp_path
     folder.mkdir()
     client.write_text("{}")
     assert "[urgent]" in operator.run("send", str(client), str(folder)).replace("\n", "")
-    (folder / "[tonight] move.json").write_text("not JSON")
-    assert "[tonight] move.json" in operator.run("send", str(client), str(folder), code=2)
+    (folder / "[tonight] :bomb: move.json").write_text("not JSON")
+    assert "[tonight] :bomb: move.json" in operator.run("send", str(client), str(folder), code=2)

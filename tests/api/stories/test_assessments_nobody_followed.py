@@ -232,7 +232,8 @@ def test_one_that_is_done_makes_the_next_one_due(world: World, child: str) -> No
 
 def test_nobody_waits_for_a_reader_whose_child_has_moved_on(world: World) -> None:
     legal = {"status": "C1", "looked_after_since": "2026-11-22"}
-    moved = start(worker(world), legal=legal, additional_recipients=[CAMHS])
+    ours = {**CAMHS, "organisation": LEEDS}
+    moved = start(worker(world), legal=legal, additional_recipients=[CAMHS, ours])
     child = str(moved["child_id"])
     made = asked(world, worker(world), child, "psychology", "care_proceedings", commissioned_by=LEEDS)["assessment_id"]
     became(world, nurse(world), child, made, "done", on="2026-11-25", summary="She needs a therapy.")
@@ -250,6 +251,11 @@ def test_nobody_waits_for_a_reader_whose_child_has_moved_on(world: World) -> Non
         assert seen() == (True, ["unread"], True)
         assert end(worker(world), moved["placement_id"], "next_home_unknown", ended_on="2026-12-20").status_code == 201
         assert seen() == (False, ["part_ended"], False)
+        # A clinic on our own side had its part by that home too.
+        assert {each["function"] for each in one(world, worker(world), child, made)["unread_by"]} == {
+            "social_care",
+            "reviewing_officer",
+        }
         assert waiting(world, worker(world), "unread", child) != []
         back = {**moved["document"], "reference": uuid4().hex}
         answer = worker(world).post("/v1/notifications", back)
