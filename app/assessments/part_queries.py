@@ -1,10 +1,11 @@
 """Who of those who should read a report is waited for: whoever has a part in the child's health care today."""
 
-from sqlalchemy import and_, bindparam, exists, func, literal, literal_column, not_, or_, select
+from sqlalchemy import and_, bindparam, exists, literal, literal_column, not_, or_
 
 from app.assessments.models import assessment_readers
+from app.assessments.policy import OF_THE_AUTHORITY, PLACING
 from app.assessments.queries import READERS_OF
-from app.children.models import children
+from app.children.records import any_record
 from app.passports.models import passport_teams, passport_transfers
 from app.passports.queries import HANDED_OVER, KEEPER, lived_in, stands
 from app.placements.models import placements, recipients
@@ -17,8 +18,7 @@ _R, _T, _H, _L, _M = (
     passport_transfers.c,
 )
 
-_OF_THE_AUTHORITY = ("social_care", "reviewing_officer", KEEPER)
-"""Who has a part without being told of any home."""
+_BY_THEMSELVES = (*OF_THE_AUTHORITY, KEEPER)
 
 OFFER_IS_READ = and_(
     _M.settled == literal_column("0"),
@@ -28,21 +28,11 @@ OFFER_IS_READ = and_(
 )
 """Whether whom a passport is offered to reads it already."""
 
-_one, _theirs = children.alias("one_record"), children.alias("their_records")
-_kept = func.coalesce(_one.c.merged_into, _one.c.id)
-_records = (
-    select(_theirs.c.id)
-    .select_from(_one.join(_theirs, or_(_theirs.c.id == _kept, _theirs.c.merged_into == _kept)))
-    .where(_one.c.id == _R.child_id)
-    .correlate(assessment_readers)
-    .scalar_subquery()
-)
-
 HAS_PART = or_(
-    and_(_R.side == "placing", _R.function.in_([literal_column(f"'{each}'") for each in _OF_THE_AUTHORITY])),
+    and_(_R.side == PLACING, _R.function.in_([literal_column(f"'{each}'") for each in _BY_THEMSELVES])),
     exists()
     .where(
-        _T.child_id.in_(_records),
+        any_record(_T.child_id, _R.child_id),
         _T.organisation_code == _R.organisation_code,
         _T.function == _R.function,
         _T.until_at.is_(None),
@@ -50,7 +40,7 @@ HAS_PART = or_(
     .correlate(assessment_readers),
     exists()
     .where(
-        _L.child_id.in_(_records),
+        any_record(_L.child_id, _R.child_id),
         lived_in(_L),
         _H.placement_id == _L.id,
         _H.organisation_code == _R.organisation_code,
@@ -61,7 +51,7 @@ HAS_PART = or_(
     .correlate(assessment_readers),
     exists()
     .where(
-        _M.child_id.in_(_records),
+        any_record(_M.child_id, _R.child_id),
         _M.to_organisation_code == _R.organisation_code,
         _R.function == KEEPER,
         OFFER_IS_READ,
@@ -70,7 +60,8 @@ HAS_PART = or_(
 )
 """Whether a reader has a part today: nobody is waited for whose part is over since the child moved on.
 
-The authority's own teams keep theirs as long as the child is its own.
+The authority's own teams and its health team have theirs without being told of any home, as long as the child is its
+own.
 """
 
 READERS = READERS_OF.add_columns(HAS_PART.label("has_part"))

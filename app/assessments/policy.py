@@ -9,6 +9,8 @@ from app.rules.disclosure import RestrictionRow
 from app.security.scopes import Function
 
 PLACING: Final = "placing"
+OF_THE_AUTHORITY: Final = (Function.SOCIAL_CARE.value, Function.REVIEWING_OFFICER.value)
+"""Who of the authority itself has a part in the health care of its children."""
 CARE: Final = "care"
 """The series of what is due because a child came into care."""
 STATED: Final = "stated"

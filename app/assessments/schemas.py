@@ -75,6 +75,7 @@ class AssessmentHead(Shown):
     unread_by: list[OwnerTeam] = Field(
         description="Of those who should have read the report and still have a part, who has not"
     )
+    never_read_by: list[OwnerTeam] = Field(description="Whose part ended before they had read it")
     recommendations_open: int
     version: int
 

@@ -149,8 +149,9 @@ class _Printer:
         owner = one["owner"]
         stands = [words(one["state"]), self._team(owner["organisation"], owner["function"]) if owner else ""]
         stands += [f"report {words(one['report'])}"] if one["report"] != "none" else []
-        unread = [self._team(each["organisation"], each["function"]) for each in one["unread_by"]]
-        stands += [f"not read by {', '.join(unread)}"] if unread else []
+        for said, who in (("not read by", "unread_by"), ("never read by", "never_read_by")):
+            teams = [self._team(each["organisation"], each["function"]) for each in one[who]]
+            stands += [f"{said} {', '.join(teams)}"] if teams else []
         return [when(one["due_at"]), one["title"], "; ".join(each for each in stands if each)]
 
     def _version(self, one: File) -> list[str]:

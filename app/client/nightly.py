@@ -12,7 +12,7 @@ from app.client.token import TokenRefused, ask_for_token, read_client
 
 ALL_LANDED, SOME_REFUSED, NOT_REACHED = 0, 1, 2
 _MOST_SHOWN = 20
-_say = Console(highlight=False, markup=False, emoji=False)
+_say = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
 
 
 def send_folder(client: Path, folder: Path, function: str, *, dry_run: bool) -> int:

@@ -29,16 +29,16 @@ class GoodStanding:
 
     def __init__(self, connection: Connection, caller: Caller | None) -> None:
         self._connection = connection
-        self._caller = caller
+        self._to_check = caller
         if caller is not None and caller.organisation != caller.client_organisation:
             self.check()
             check_delegation(connection, caller)
 
     def ask(self, statement: Select[Any], values: Mapping[str, Any]) -> Sequence[Row[Any]]:
         """Every row of a question. Raises ClientRevoked."""
-        if self._caller is None:
+        if self._to_check is None:
             return questions.every(self._connection, statement, values)
-        known = {**values, "calling_client_id": self._caller.client_id}
+        known = {**values, "calling_client_id": self._to_check.client_id}
         found = questions.every_beside(self._connection, statement, _BESIDE, known)
         if found is None:
             self.check()
@@ -48,16 +48,16 @@ class GoodStanding:
 
     def check(self) -> None:
         """Ask by itself, where nothing was asked yet. Raises ClientRevoked."""
-        if self._caller is None:
+        if self._to_check is None:
             return
-        row = questions.one(self._connection, _STANDING, {"calling_client_id": self._caller.client_id})
+        row = questions.one(self._connection, _STANDING, {"calling_client_id": self._to_check.client_id})
         self._judge(row.standing if row else None)
 
     def _judge(self, standing: str | None) -> None:
         if standing != _GOOD:
             raise ClientRevoked
         # Once for each unit: what is asked next is asked for whoever was in good standing when it began.
-        self._caller = None
+        self._to_check = None
 
 
 def check_delegation(connection: Connection, by: Caller) -> None:

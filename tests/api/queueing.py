@@ -5,7 +5,6 @@ from threading import Thread
 from time import sleep
 from typing import Any
 
-import pytest
 from sqlalchemy import Table, select, text
 
 from tests.world import World
@@ -16,10 +15,11 @@ _WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_d
 def one_behind_another(world: World, table: Table, row_id: str, *acts: Callable[[], Any]) -> list[Any]:
     """Begin ``acts`` while the row is held, each once the one before waits; what they answered.
 
-    Those that wait for the row itself get it in any order. Skips on SQLite, where there is one writer at a time.
+    Those that wait for the row itself get it in any order. On SQLite, where there is one writer at a time, each begins
+    when the one before has ended.
     """
     if world.database.is_sqlite:
-        pytest.skip("one writer at a time")
+        return [act() for act in acts]
     answers: list[Any] = [None] * len(acts)
 
     def run(place: int) -> None:

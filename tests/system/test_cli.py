@@ -106,6 +106,6 @@ def test_what_is_named_in_brackets_is_said_as_it_is(operator: Operator, tmp_path
     assert "[/v1].yaml written" in operator.run("openapi", "export", "--path", str(path))
     folder.mkdir()
     client.write_text("{}")
-    assert "[urgent]" in operator.run("send", str(client), str(folder)).replace("\n", "")
+    assert "[urgent]" in operator.run("send", str(client), str(folder))
     (folder / "[tonight] :bomb: move.json").write_text("not JSON")
     assert "[tonight] :bomb: move.json" in operator.run("send", str(client), str(folder), code=2)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from app.assessments import queries
-from app.assessments.policy import PLACING, Team
+from app.assessments.policy import OF_THE_AUTHORITY, PLACING, Team
 from app.children.policy import findable
 from app.children.restrictions import in_force, restrictions_for
 from app.organisations.directory import Directory
@@ -15,7 +15,6 @@ from app.security.scopes import Function
 from app.work.tx import Tx
 
 _HEALTH: Final = Function.CHILDREN_IN_CARE_HEALTH.value
-_OF_THE_AUTHORITY: Final = (Function.SOCIAL_CARE.value, Function.REVIEWING_OFFICER.value)
 
 
 def teams_of(tx: Tx, directory: Directory, records: Sequence[str], authority: str) -> list[Team]:
@@ -23,7 +22,7 @@ def teams_of(tx: Tx, directory: Directory, records: Sequence[str], authority: st
 
     ``records`` are all of the child's: who has a part in one of them has it in the child.
     """
-    found = {(authority, function): PLACING for function in _OF_THE_AUTHORITY}
+    found = {(authority, function): PLACING for function in OF_THE_AUTHORITY}
     found |= {(code, _HEALTH): PLACING for code in _default_health(tx, directory, authority)}
     for row in readers_of(tx, *records):
         found.setdefault((row.organisation_code, row.function), row.side)
@@ -72,7 +71,7 @@ def social_care(authority: str) -> Team:
 def served_by(directory: Directory, by: tuple[str, Function], on: str) -> list[str]:
     """The authorities for which a caller, an organisation and a function, is a team of their own."""
     organisation, function = by
-    if function.value in (*_OF_THE_AUTHORITY, Function.EMERGENCY_DUTY.value):
+    if function.value in (*OF_THE_AUTHORITY, Function.EMERGENCY_DUTY.value):
         return [organisation]
     if function is not Function.CHILDREN_IN_CARE_HEALTH:
         return []

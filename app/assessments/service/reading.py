@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from app.access.people import Person, people
 from app.assessments import queries
 from app.assessments.part_queries import READERS
-from app.assessments.policy import PLACING, UNREAD, Team, may_act, owner, reader_state
+from app.assessments.policy import PART_ENDED, PLACING, UNREAD, Team, may_act, owner, reader_state
 from app.assessments.service.becoming import find
 from app.assessments.service.recording import Held, event_name, held_in
 from app.assessments.service.reporting import SECTION, opens
@@ -107,7 +107,10 @@ def _people_in(events: Iterable[Any], readers: Iterable[Any], recommended: Itera
 
 def _head(tx: Tx, place: Place, held: Held, readers: Grouped, recommended: Grouped) -> dict[str, Any]:
     rule = next((row for row in place.rules.dues if row.code == held.due_rule), None)
-    unread = [_team_of(each) for each in readers[held.id] if _state(each) == UNREAD]
+    unread, never = (
+        [owner(place.hides_area, _team_of(each)) for each in readers[held.id] if _state(each) == state]
+        for state in (UNREAD, PART_ENDED)
+    )
     return {
         "assessment_id": held.id,
         "record": held.child_id,
@@ -128,7 +131,8 @@ def _head(tx: Tx, place: Place, held: Held, readers: Grouped, recommended: Group
         "done_on": held.done_on,
         "report": "uploaded" if held.report_at else ("awaited" if held.report_id or held.done_on else "none"),
         "report_at": held.report_at,
-        "unread_by": [owner(place.hides_area, team) for team in unread],
+        "unread_by": unread,
+        "never_read_by": never,
         "recommendations_open": sum(each.done_at is None for each in recommended[held.id]),
         "version": held.version,
     }
